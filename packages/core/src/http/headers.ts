@@ -1,0 +1,79 @@
+/** The web's Headers over a list of pairs, built when first asked. Naming the global class would cost 35–40 ms of a cold start (Node loads its fetch then). */
+
+export type HeaderPairs = [name: string, value: string][];
+/** A record (repeated values as a list), pairs, or any Headers. */
+export type HeadersLike = Readonly<Record<string, string | readonly string[]>> | Iterable<readonly [string, string]>;
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const forbidden = /[\0\r\n]|[^\0-\xFF]/;
+
+/**
+ * Refuses what no wire can carry (https://fetch.spec.whatwg.org/#headers-class): a name that is no token, a value with CR, LF, NUL or
+ * characters above U+00FF. Throws TypeError, as the web's Headers does.
+ */
+export function checkedPair(name: string, value: string): [string, string] {
+  if (!token.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name`);
+  const text = String(value);
+  if (forbidden.test(text)) throw new TypeError(`header ${name}: a value holds no CR, LF, NUL or character above U+00FF`);
+  return [name.toLowerCase(), text.trim()];
+}
+
+export function pairsOf(headers: HeadersLike): HeaderPairs {
+  if (Symbol.iterator in headers) return Array.from(headers as Iterable<readonly [string, string]>, ([name, value]) => checkedPair(name, value));
+  return Object.entries(headers).flatMap(([name, value]) => (typeof value === "object" ? value.map((each) => checkedPair(name, each)) : [checkedPair(name, value)]));
+}
+
+export class LightHeaders implements Headers {
+  #read: () => HeaderPairs;
+  #pairs: HeaderPairs | undefined;
+  constructor(read: () => HeaderPairs) {
+    this.#read = read;
+  }
+  /** Lower-case names, in the order they came. */
+  get pairs(): HeaderPairs {
+    return (this.#pairs ??= this.#read());
+  }
+  get(name: string): string | null {
+    const wanted = name.toLowerCase();
+    let found: string | null = null;
+    for (const [key, value] of this.pairs) if (key === wanted) found = found === null ? value : `${found}, ${value}`;
+    return found;
+  }
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+  getSetCookie(): string[] {
+    return this.pairs.flatMap(([key, value]) => (key === "set-cookie" ? [value] : []));
+  }
+  append(name: string, value: string): void {
+    this.pairs.push(checkedPair(name, value));
+  }
+  delete(name: string): void {
+    const wanted = name.toLowerCase();
+    this.#pairs = this.pairs.filter(([key]) => key !== wanted);
+  }
+  set(name: string, value: string): void {
+    const pair = checkedPair(name, value);
+    const at = this.pairs.findIndex(([key]) => key === pair[0]);
+    this.delete(name);
+    this.pairs.splice(at < 0 ? this.pairs.length : at, 0, pair);
+  }
+  /** Sorted by name; repeated ones joined, `set-cookie` apart (https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine). */
+  *entries(): HeadersIterator<[string, string]> {
+    for (const name of [...new Set(this.pairs.map(([key]) => key))].sort())
+      if (name === "set-cookie") for (const cookie of this.getSetCookie()) yield [name, cookie];
+      else yield [name, this.get(name)!];
+  }
+  *keys(): HeadersIterator<string> {
+    for (const [key] of this.entries()) yield key;
+  }
+  *values(): HeadersIterator<string> {
+    for (const [, value] of this.entries()) yield value;
+  }
+  [Symbol.iterator](): HeadersIterator<[string, string]> {
+    return this.entries();
+  }
+  forEach(each: (value: string, key: string, parent: Headers) => void, self?: unknown): void {
+    for (const [key, value] of this.entries()) each.call(self, value, key, this);
+  }
+}

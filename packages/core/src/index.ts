@@ -1,0 +1,24 @@
+/** What users import: builders, channels, settlements and answers. Plain data and pure functions; nothing registers itself. */
+export * as http from "./triggers/http.ts";
+export { batched, queue } from "./triggers/queue.ts";
+export { defineApp } from "./app.ts";
+export { defineQueue, defineTopic } from "./channel.ts";
+export { ack, reject, retry } from "./delivery.ts";
+export { bytes, empty, json, redirect, text } from "./http/response.ts";
+export { IsobarError } from "./errors.ts";
+export type { App } from "./app.ts";
+export type { Channel, Format, Order, Queue, Received, Sent, Topic } from "./channel.ts";
+export type { PerFunction, Target } from "./config.ts";
+export type { Context, Invocation, Log, LogLevel, SendOptions, Sender, Trace } from "./context.ts";
+export type { Ack, DeliveryPolicy, Reject, Retry, RetryAfter, Settlement } from "./delivery.ts";
+export type { Duration } from "./duration.ts";
+export type { ErrorCode } from "./errors.ts";
+export type { Event } from "./event.ts";
+export type { CorsOptions } from "./http/cors.ts";
+export type { HeadersLike } from "./http/headers.ts";
+export type { Path, PathParams } from "./http/path.ts";
+export type { LightInit } from "./http/response.ts";
+export type { AnySchema, InputOf, OutputOf, Schema, SchemaIssue, SchemaResult } from "./schema.ts";
+export type { Access, HttpFunction, HttpOptions, HttpRequest } from "./triggers/http.ts";
+export type { AnyFunction, ExchangeKind, FunctionOf, FunctionOptions, MessageKind, TriggerKind, Triggers } from "./triggers/index.ts";
+export type { Batched, QueueFunction, QueueOptions } from "./triggers/queue.ts";

@@ -1,0 +1,46 @@
+/**
+ * The one attribute of ours on the wire, `isobar`: JSON with a version. Foreign messages have none; fields of a later version that this
+ * build does not know are left alone.
+ */
+import type { Trace } from "../context.ts";
+
+export const attributeVersion = 1;
+
+/** What a sent message carries. */
+export interface SentAttribute {
+  readonly v: number;
+  readonly id?: string;
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+/** What a dead letter carries: why, of whom, how often and when (milliseconds since 1970). */
+export interface DeadLetterAttribute extends SentAttribute {
+  readonly id: string;
+  readonly function: string;
+  readonly reason: string;
+  readonly attempts?: number;
+  readonly first?: number;
+  readonly last: number;
+}
+
+/** Reads the attribute. One that is not ours to read (no JSON object, no version) counts as none: the body decides. */
+export function readAttribute(text: string | undefined): Partial<SentAttribute> {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && typeof (value as SentAttribute).v === "number" ? (value as SentAttribute) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** An id of the sender's choosing counts before the broker's: it is stable over re-enqueue and redrive. */
+export const stableId = (brokerId: string, attribute: string | undefined): string => {
+  const { id } = readAttribute(attribute);
+  return typeof id === "string" && id !== "" ? id : brokerId;
+};
+
+export const traceOf = (attribute: string | undefined): Trace => {
+  const { traceparent, tracestate } = readAttribute(attribute);
+  return { traceparent: typeof traceparent === "string" ? traceparent : undefined, tracestate: typeof tracestate === "string" ? tracestate : undefined };
+};

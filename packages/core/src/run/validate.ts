@@ -1,0 +1,28 @@
+/** Standard Schema at the door: what does not fit never reaches the handler. */
+import { IsobarError } from "../errors.ts";
+import type { AnySchema, SchemaIssue } from "../schema.ts";
+
+/** One place where the input does not fit: `in` names the part, `path` the way to it. */
+export interface InputIssue {
+  readonly in: string;
+  readonly path: string;
+  readonly message: string;
+}
+export class InvalidInput extends IsobarError {
+  readonly issues: readonly InputIssue[];
+  constructor(message: string, issues: readonly InputIssue[], options?: { readonly cause?: unknown }) {
+    super("invalid-input", message, options);
+    this.issues = issues;
+  }
+}
+
+const spellPath = (path: SchemaIssue["path"]) => (path ?? []).map((key) => String(typeof key === "object" ? key.key : key)).join(".");
+
+/** The schema's output. Throws InvalidInput with every issue; whatever a validator throws itself is its own failure and passes through. */
+export async function validate(schema: AnySchema, value: unknown, part: string): Promise<unknown> {
+  const answer = schema["~standard"].validate(value as never);
+  const result = answer instanceof Promise ? await answer : answer;
+  if (result.issues === undefined) return result.value;
+  const issues = result.issues.map(({ message, path }) => ({ in: part, path: spellPath(path), message }));
+  throw new InvalidInput(`${part} does not fit: ${issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ")}`, issues);
+}
