@@ -15,3 +15,4 @@ export { plainKeeping } from "./run/keeping.ts";
 export { defaultTimeoutMs, marginMs } from "./run/deadline.ts";
 export { IsobarError } from "./errors.ts";
 export { bytesOf } from "./http/body.ts";
+export { byteString, originOf, pathOf } from "./http/request.ts";

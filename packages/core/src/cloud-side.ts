@@ -18,7 +18,7 @@ export interface UnitToRun {
   readonly folder: string;
   readonly entry: string;
   readonly functions: readonly string[];
-  /** The platform's own timeout, in milliseconds: after it the invocation is `timedOut` and the process is killed. */
+  /** The platform's own timeout, in milliseconds: after it the invocation is `timedOut`. Whether the process is killed then is the platform's way. */
   readonly timeoutMs: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,4 +29,57 @@ export interface RunningUnit {
   /** All that the process wrote so far, both streams. */
   logs(): string;
   stop(): Promise<void>;
+}
+
+/** A request as a client sends it, in no cloud's words. */
+export interface NeutralRequest {
+  readonly method: string;
+  /** Absolute, percent-encoded. */
+  readonly url: string;
+  /** Lower-case names; repeated ones apart. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  readonly clientAddress?: string;
+}
+/** What a client gets, or that the platform answers in our place because the invocation failed. */
+export type NeutralAnswer =
+  | {
+      readonly status: number;
+      /** Lower-case names; each `set-cookie` apart. */
+      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly body: Uint8Array<ArrayBuffer>;
+      /** How many pieces the body came in, where the wire streams. */
+      readonly pieces?: number;
+    }
+  | { readonly failed: string };
+
+/** The cloud's half of a request: `fabricate` is what its front end hands to the entry, `interpret` what its client gets back. */
+export interface ExchangeSide {
+  fabricate(request: NeutralRequest): unknown;
+  interpret(seen: Seen): NeutralAnswer;
+}
+
+/** A message as the broker holds it when it hands it over. */
+export interface NeutralMessage {
+  readonly id: string;
+  readonly attempt: number;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  /** Milliseconds since 1970. */
+  readonly enqueuedAt: number;
+  readonly group?: string;
+  /** The attribute `isobar`. */
+  readonly attribute?: string;
+}
+/** The cloud's half of a message. */
+export interface MessageSide {
+  /** How many messages one invocation may carry. */
+  readonly maxBatch: number;
+  /** Whether the wire tells the attempt number. */
+  readonly tellsAttempt: boolean;
+  /** Whether the wire carries bytes that are no UTF-8. */
+  readonly carriesBytes: boolean;
+  /** Throws RangeError for more messages than `maxBatch`. `queue` is the channel's name. */
+  fabricate(messages: readonly NeutralMessage[], queue: string): unknown;
+  /** What the broker does with each message of this invocation, by its id there. */
+  interpret(seen: Seen, native: unknown): readonly { readonly id: string; readonly then: "done" | "again" }[];
 }

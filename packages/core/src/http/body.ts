@@ -9,11 +9,11 @@ export const textOf = (body: WholeBody): string => (body === undefined ? "" : ty
 export const bytesOf = (body: WholeBody): Uint8Array<ArrayBuffer> =>
   body === undefined ? new Uint8Array(0) : typeof body === "string" ? ((encoder ??= new TextEncoder()).encode(body) as Uint8Array<ArrayBuffer>) : body;
 
-export function streamOf(body: WholeBody): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+export function streamOf(body: WholeBody | Promise<WholeBody>): ReadableStream<Uint8Array<ArrayBuffer>> | null {
   if (body === undefined) return null;
   return new ReadableStream({
-    start(controller) {
-      const bytes = bytesOf(body);
+    async start(controller) {
+      const bytes = bytesOf(await body);
       if (bytes.length > 0) controller.enqueue(bytes);
       controller.close();
     },

@@ -2,7 +2,7 @@
 import type { HttpFunction } from "../triggers/http.ts";
 import { InvalidInput, validate } from "../run/validate.ts";
 import { textOf } from "./body.ts";
-import { webRequest, type IncomingRequest } from "./request.ts";
+import { bodyOf, webRequest, type IncomingRequest } from "./request.ts";
 
 /** Repeated keys as a list. No prototype, so that a key like "__proto__" is a key. */
 function record(pairs: Iterable<readonly [string, unknown]>): Record<string, unknown> {
@@ -24,8 +24,7 @@ async function parsedBody(request: IncomingRequest, signal: AbortSignal): Promis
       throw new InvalidInput("body is no multipart form", [{ in: "body", path: "", message: "not a multipart form" }], { cause });
     }
   }
-  const body = request.body();
-  const text = textOf(body);
+  const text = textOf(await bodyOf(request));
   if (type === "application/x-www-form-urlencoded") return record(new URLSearchParams(text));
   if (type !== "application/json" && !type.endsWith("+json") && text !== "") throw new InvalidInput(`body is ${type}`, [{ in: "body", path: "", message: `expected JSON or a form, not ${type}` }]);
   // Absent and empty are the same to a schema: it decides whether a body may be missing.

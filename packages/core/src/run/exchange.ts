@@ -26,6 +26,8 @@ export interface Exchange<Out> {
   streamed(native: unknown, platform: Platform, sink: Sink): Promise<void>;
 }
 
+const hopByHop: ReadonlySet<string> = /* @__PURE__ */ new Set(["connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]);
+
 export function exchange<In, Out>(functions: HttpFunctions, codec: ExchangeCodec<In, Out>, wiring: Wiring = {}): Exchange<Out> {
   const find = router(routesOf(functions, wiring.name));
   const cold = coldOnce();
@@ -67,7 +69,9 @@ export function exchange<In, Out>(functions: HttpFunctions, codec: ExchangeCodec
     const found = find(decoded.request);
     const answer = await run(decoded.request, found, decoded.native, platform, coldStart);
     if ("route" in found && found.route.fn.options.cors !== undefined) answer.head.headers.push(...corsHeaders(found.route.fn, decoded.request, isPreflight(decoded.request)));
-    return { ...decoded, found, head: answer.head, body: bodyless(decoded.request.method, answer.head.status) ? undefined : answer.body };
+    // The platform writes these itself, from the body that it sends (RFC 9110 §7.6.1); only an answer to HEAD tells a length of its own.
+    const kept = answer.head.headers.filter(([name]) => !hopByHop.has(name) || (name === "content-length" && decoded.request.method === "HEAD"));
+    return { ...decoded, found, head: { status: answer.head.status, headers: kept }, body: bodyless(decoded.request.method, answer.head.status) ? undefined : answer.body };
   }
 
   return {

@@ -142,7 +142,8 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
       continue;
     }
     flights.set(item, item.deliveries.map((delivery) => ({ delivery, kept: { delivery, functionName: run.name, policy: run.fn.options.delivery } })));
-    const group = item.deliveries[0]?.group;
+    // Brokers put groups on unordered messages too (SQS fair queues): the channel says whether they are an order.
+    const group = run.fn.source.order === "by-key" ? item.deliveries[0]?.group : undefined;
     const lane = group === undefined ? `item ${flights.size}` : `group ${group}`;
     lanes.set(lane, [...(lanes.get(lane) ?? []), item]);
   }
@@ -162,7 +163,7 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
       }
     }),
   );
-  return items.map((item) => ({ id: "unreadable" in item ? item.id : item.id, then: outcomes.get(item) ?? ("deliveries" in item && item.deliveries.length === 0 ? "done" : "again") }));
+  return items.map((item) => ({ id: item.id, then: outcomes.get(item) ?? ("deliveries" in item && item.deliveries.length === 0 ? "done" : "again") }));
 }
 
 /**

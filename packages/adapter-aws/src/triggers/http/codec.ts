@@ -1,0 +1,148 @@
+/**
+ * HTTP on Lambda, payload format 2.0: API Gateway HTTP API, and Function URL.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
+ *
+ * | Isobar          | native                                                                                                     |
+ * |-----------------|------------------------------------------------------------------------------------------------------------|
+ * | method          | requestContext.http.method                                                                                 |
+ * | path            | rawPath; HTTP API has percent-decoded it (honojs/hono#2156) and put a named stage in front; a URL has not  |
+ * | query           | rawQueryString, still encoded; queryStringParameters joins repeated keys by comma and is not read          |
+ * | headers         | headers (lower-case, repeated ones joined by comma); `cookie` is cookies[] joined by "; " (a URL sends both) |
+ * | origin          | headers.host, else requestContext.domainName; always https                                                 |
+ * | body            | body, base64 where isBase64Encoded; null and absent are none, "" is present                                 |
+ * | clientAddress   | requestContext.http.sourceIp                                                                               |
+ * | only native()   | routeKey, pathParameters, stageVariables, authorizer, authentication, time, requestId, accountId, apiId     |
+ *
+ * Answer: set-cookie leaves in cookies[] even when it is one; other repeated headers are joined by ", ". Limits: 6 MB each way.
+ */
+import { byteString, IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import type { HttpEvent } from "../../native.ts";
+
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+export type StreamHead = Pick<HttpAnswer, "statusCode" | "headers" | "cookies">;
+
+/** Bytes of a synchronous answer as JSON, 6 MB and 100 bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxAnswerBytes = 6 * 1024 * 1024 + 100;
+/** JSON spells one UTF-16 unit in at most six characters ("\u0000"): a shorter body needs no exact count. */
+const surelyFits = maxAnswerBytes / 6 - 65_536;
+
+class Incoming implements IncomingRequest {
+  readonly #event: HttpEvent;
+  readonly path: string;
+  constructor(event: HttpEvent, path: string) {
+    this.#event = event;
+    this.path = path;
+  }
+  get method(): string {
+    return this.#event.requestContext.http.method;
+  }
+  get query(): string {
+    return this.#event.rawQueryString ?? "";
+  }
+  get clientAddress(): string | undefined {
+    return this.#event.requestContext.http.sourceIp;
+  }
+  origin(): string {
+    return originOf("https", this.header("host"), this.#event.requestContext.domainName);
+  }
+  header(name: string): string | undefined {
+    const { headers, cookies } = this.#event;
+    if (name === "cookie" && cookies) return cookies.join("; ");
+    if (!headers) return undefined;
+    // Front ends lower-case names; captured and hand-written events do not always.
+    const key = Object.hasOwn(headers, name) ? name : Object.keys(headers).find((each) => each.toLowerCase() === name);
+    return key === undefined ? undefined : byteString(name, String(headers[key]));
+  }
+  headers(): HeaderPairs {
+    const pairs: HeaderPairs = [];
+    const { headers, cookies } = this.#event;
+    for (const [key, value] of Object.entries(headers ?? {})) {
+      const name = key.toLowerCase();
+      if (name !== "cookie" || !cookies) pairs.push([name, byteString(name, String(value))]);
+    }
+    if (cookies && cookies.length > 0) pairs.push(["cookie", cookies.join("; ")]);
+    return pairs;
+  }
+  body(): WholeBody {
+    const { body, isBase64Encoded } = this.#event;
+    if (body === null || body === undefined) return undefined;
+    return isBase64Encoded ? new Uint8Array(Buffer.from(body, "base64")) : body;
+  }
+}
+
+const wrong = (why: string): never => {
+  throw new IsobarError("invalid-native-event", `no event of payload format 2.0: ${why}`);
+};
+function checked(native: unknown): HttpEvent {
+  if (typeof native !== "object" || native === null) return wrong(`${native === null ? "null" : typeof native}`);
+  const event = native as HttpEvent;
+  if (event.version !== "2.0") wrong(`version is ${JSON.stringify(event.version)}`);
+  if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
+  if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
+  if (event.rawQueryString !== undefined && event.rawQueryString !== null && typeof event.rawQueryString !== "string") wrong("rawQueryString is no text");
+  if (event.headers !== undefined && typeof event.headers !== "object") wrong("headers is no object");
+  if (event.cookies !== undefined && event.cookies !== null && !Array.isArray(event.cookies)) wrong("cookies is no list");
+  if (event.body !== undefined && event.body !== null && typeof event.body !== "string") wrong("body is no text");
+  return event;
+}
+
+/** A named stage stands in front of the path, except behind a custom domain, whose mapping replaces it. */
+function withoutStage({ rawPath, requestContext: { stage, domainName } }: HttpEvent): string {
+  if (stage === undefined || stage === "$default" || (domainName !== undefined && !domainName.includes(".execute-api."))) return rawPath;
+  const prefix = `/${stage}`;
+  return rawPath === prefix ? "/" : rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath;
+}
+
+function spelledHead({ status, headers }: ResponseHead): StreamHead {
+  const spelled: Record<string, string> = Object.create(null) as Record<string, string>;
+  let cookies: string[] | undefined;
+  for (const [name, value] of headers) {
+    if (name === "set-cookie") (cookies ??= []).push(value);
+    else spelled[name] = spelled[name] === undefined ? value : `${spelled[name]}, ${value}`;
+  }
+  return cookies === undefined ? { statusCode: status, headers: spelled } : { statusCode: status, headers: spelled, cookies };
+}
+
+const textual = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml)|application\/(?:javascript|x-www-form-urlencoded|x-ndjson))[^;]*(?:;\s*charset="?utf-8"?)?\s*$/i;
+let strict: TextDecoder | undefined;
+/** Text where the media type says so and the bytes are UTF-8; base64 costs a third more of the limit. An encoded body is never text (honojs/hono#4670). */
+function spelledBody(body: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Pick<HttpAnswer, "body" | "isBase64Encoded"> {
+  if (headers["content-encoding"] === undefined && textual.test(headers["content-type"] ?? "")) {
+    try {
+      return { body: (strict ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(body), isBase64Encoded: false };
+    } catch {
+      // Not UTF-8 after all: the bytes go as they are.
+    }
+  }
+  return { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64"), isBase64Encoded: true };
+}
+
+function encode(head: ResponseHead, body: WholeBody): HttpAnswer {
+  const { statusCode, headers, cookies } = spelledHead(head);
+  const spelled = body === undefined ? { isBase64Encoded: false } : typeof body === "string" ? { body, isBase64Encoded: false } : spelledBody(body, headers);
+  const answer: HttpAnswer = cookies === undefined ? { statusCode, headers, ...spelled } : { statusCode, headers, cookies, ...spelled };
+  if (spelled.body !== undefined && spelled.body.length > surelyFits) {
+    const size = Buffer.byteLength(JSON.stringify(answer));
+    if (size > maxAnswerBytes) throw new IsobarError("payload-too-large", `the answer is ${size} bytes as JSON; Lambda takes ${maxAnswerBytes}`);
+  }
+  return answer;
+}
+
+const codec = (path: (event: HttpEvent) => string): ExchangeCodec<HttpEvent, HttpAnswer> => ({
+  decode(native) {
+    const event = checked(native);
+    return { native: event, request: new Incoming(event, path(event)) };
+  },
+  encode,
+  encodeHead: spelledHead,
+});
+
+export const httpApi = /* @__PURE__ */ codec((event) => pathOf(withoutStage(event), true));
+export const functionUrl = /* @__PURE__ */ codec((event) => pathOf(event.rawPath, false));

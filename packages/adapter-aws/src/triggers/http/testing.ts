@@ -1,0 +1,76 @@
+/** The front ends' half: what API Gateway's HTTP API and a Function URL make of a request, and what their client gets back. */
+import type { ExchangeSide, NeutralAnswer, NeutralRequest, Seen } from "@isobar/core/adapter";
+import type { HttpEvent } from "../../native.ts";
+import type { HttpAnswer, StreamHead } from "./codec.ts";
+
+const textual = /^(?:text\/|application\/(?:json|javascript|xml|[\w.+-]*\+json|x-www-form-urlencoded))/;
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Repeated headers are joined by comma; bodies that are no text travel as base64. The two differ in the path (`decoded`) and in `cookie` (`both`). */
+const event = ({ method, url, headers, body, clientAddress }: NeutralRequest, { decoded, both }: { readonly decoded: boolean; readonly both: boolean }): HttpEvent => {
+  const { host, pathname, search } = new URL(url);
+  const path = url.slice(url.indexOf("/", 8)).split(/[?#]/)[0] || pathname;
+  const joined: Record<string, string> = {};
+  let cookies: string[] | undefined;
+  for (const [name, value] of headers) {
+    if (name === "cookie") {
+      (cookies ??= []).push(...value.split("; "));
+      if (!both) continue;
+    }
+    joined[name] = joined[name] === undefined ? value : `${joined[name]},${value}`;
+  }
+  joined.host ??= host;
+  const text = body !== undefined && textual.test(joined["content-type"] ?? "") && joined["content-encoding"] === undefined && Buffer.from(body).equals(Buffer.from(Buffer.from(body).toString("utf8")));
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: decoded ? decodedPath(path) : path,
+    rawQueryString: search.slice(1),
+    ...(cookies === undefined ? {} : { cookies }),
+    headers: joined,
+    requestContext: {
+      accountId: "123456789012",
+      apiId: "api-id",
+      domainName: host,
+      domainPrefix: host.split(".")[0]!,
+      http: { method, path: decoded ? decodedPath(path) : path, protocol: "HTTP/1.1", sourceIp: clientAddress ?? "192.0.2.1", userAgent: joined["user-agent"] ?? "" },
+      requestId: "id",
+      routeKey: "$default",
+      stage: "$default",
+      time: "12/Mar/2020:19:03:58 +0000",
+      timeEpoch: 1_583_348_638_390,
+    },
+    ...(body === undefined ? {} : { body: text ? Buffer.from(body).toString("utf8") : Buffer.from(body).toString("base64") }),
+    isBase64Encoded: body !== undefined && !text,
+  };
+};
+
+interface Streamed {
+  readonly contentType?: string;
+  readonly prelude?: unknown;
+  readonly chunks: readonly Uint8Array[];
+  readonly failed?: { readonly type: string; readonly message: string };
+}
+
+function interpret(seen: Seen): NeutralAnswer {
+  if (!("returned" in seen)) return { failed: JSON.stringify(seen) };
+  const returned = seen.returned as (HttpAnswer & { readonly streamed?: Streamed }) | null;
+  const streamed = returned?.streamed;
+  if (streamed?.failed) return { failed: `${streamed.failed.type}: ${streamed.failed.message}` };
+  const head = streamed === undefined ? returned : (streamed.prelude as StreamHead | undefined);
+  if (typeof head?.statusCode !== "number") return { failed: "malformed answer: no statusCode" };
+  if (Object.values(head.headers).some((value) => typeof value !== "string")) return { failed: "malformed answer: a header is no text" };
+  const chunks = streamed === undefined ? [Buffer.from(returned?.body ?? "", returned?.isBase64Encoded ? "base64" : "utf8")] : streamed.chunks;
+  const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return { status: head.statusCode, headers: [...headers, ...(head.cookies ?? []).map((value): [string, string] => ["set-cookie", value])], body: new Uint8Array(Buffer.concat(chunks)), ...(streamed === undefined ? {} : { pieces: chunks.length }) };
+}
+
+export const httpApiSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: true, both: false }), interpret };
+export const functionUrlSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: false, both: true }), interpret };

@@ -1,0 +1,85 @@
+/**
+ * HTTP on Azure Functions, programming model v4 (@azure/functions 4.16).
+ * https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-request
+ *
+ * | Isobar        | native                                                                                                   |
+ * |---------------|----------------------------------------------------------------------------------------------------------|
+ * | method        | request.method                                                                                           |
+ * | path, query   | request.url, still encoded; `.` and `..` segments were resolved                                          |
+ * | headers       | request.headers: a map on the worker's wire, so repeated ones come joined                                |
+ * | origin        | request.url's; the host made it from the Host header                                                     |
+ * | body          | request.arrayBuffer(), bytes as they were sent; the library has none on GET and HEAD                     |
+ * | clientAddress | the last entry of x-forwarded-for, which App Service's front end appends, without its port               |
+ * | only native() | user, route parameters as the host decoded them                                                          |
+ *
+ * Answer: several cookies leave as structures (see cookies.ts), whose values the host percent-encodes: approximated where a value
+ * holds more than unreserved characters. Limit: 100 MB in; 230 s to the first byte.
+ */
+import type { HttpRequest } from "@azure/functions";
+import { IsobarError, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import { splitCookies, type StructuredCookie } from "./cookies.ts";
+
+/** @azure/functions `HttpResponseInit`. */
+export interface HttpAnswer {
+  status: number;
+  headers: [string, string][];
+  cookies?: StructuredCookie[];
+  body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+const withoutPort = (address: string) => /^\[([^\]]+)\]/.exec(address)?.[1] ?? (/^[\d.]+:\d+$/.test(address) ? address.slice(0, address.indexOf(":")) : address);
+
+class Incoming implements IncomingRequest {
+  readonly #request: HttpRequest;
+  readonly #origin: string;
+  readonly path: string;
+  readonly query: string;
+  constructor(request: HttpRequest) {
+    this.#request = request;
+    const { url } = request;
+    const start = url.indexOf("/", url.indexOf("//") + 2);
+    const mark = url.indexOf("?");
+    this.#origin = url.slice(0, start);
+    this.path = mark < 0 ? url.slice(start) : url.slice(start, mark);
+    this.query = mark < 0 ? "" : url.slice(mark + 1);
+  }
+  get method(): string {
+    return this.#request.method;
+  }
+  get clientAddress(): string | undefined {
+    const last = this.header("x-forwarded-for")?.split(",").at(-1)?.trim();
+    return last ? withoutPort(last) : undefined;
+  }
+  origin(): string {
+    return this.#origin;
+  }
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+  headers(): HeaderPairs {
+    const pairs: HeaderPairs = [];
+    this.#request.headers.forEach((value, name) => void pairs.push([name, value]));
+    return pairs;
+  }
+  async body(): Promise<WholeBody> {
+    return this.#request.body === null ? undefined : new Uint8Array(await this.#request.arrayBuffer());
+  }
+}
+
+function spelledHead({ status, headers }: ResponseHead): HttpAnswer {
+  const { verbatim, structured } = splitCookies(headers.flatMap(([name, value]) => (name === "set-cookie" ? [value] : [])));
+  const pairs = headers.filter(([name]) => name !== "set-cookie") as [string, string][];
+  if (verbatim !== undefined) pairs.push(["set-cookie", verbatim]);
+  return structured.length === 0 ? { status, headers: pairs } : { status, headers: pairs, cookies: [...structured] };
+}
+
+export const v4: ExchangeCodec<HttpRequest, HttpAnswer> = {
+  decode(native) {
+    const request = native as HttpRequest | null | undefined;
+    if (typeof request?.method !== "string" || typeof request.url !== "string" || typeof request.headers?.forEach !== "function")
+      throw new IsobarError("invalid-native-event", "no HttpRequest of the v4 programming model: it has no method, url and headers");
+    return { native: request, request: new Incoming(request) };
+  },
+  encode: (head, body) => (body === undefined ? spelledHead(head) : { ...spelledHead(head), body }),
+  encodeHead: spelledHead,
+};

@@ -1,0 +1,34 @@
+import type { HttpFunction as FrameworkFunction, Response as ExpressResponse } from "@google-cloud/functions-framework";
+import { exchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
+import { framework, type HttpAnswer } from "../triggers/http/codec.ts";
+import { platformOf } from "./invocation.ts";
+
+function writeHead(response: ExpressResponse, { status, headers }: Omit<HttpAnswer, "body">): void {
+  response.statusCode = status;
+  for (const [name, value] of headers) response.appendHeader(name, value);
+}
+const sinkTo = (response: ExpressResponse): Sink => ({
+  open: (head) => writeHead(response, head as Omit<HttpAnswer, "body">),
+  write: (chunk) =>
+    new Promise((resolve, reject) => {
+      if (response.destroyed) reject(new Error("the client went away"));
+      else if (response.write(chunk)) resolve();
+      else response.once("drain", resolve).once("close", resolve);
+    }),
+  close: () => new Promise((resolve) => response.end(resolve)),
+  // Ending would make a broken answer look whole.
+  abort: (cause) => void response.destroy(cause instanceof Error ? cause : undefined),
+});
+
+/** All routes of a unit under one base URL, with our router. Functions that stream do so. What is no request of the framework is answered 500. */
+export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
+  const { whole, streamed } = exchange(functions, framework, wiring);
+  const all = typeof functions.kind === "string" ? [functions] : Object.values(functions);
+  const streams = all.some((fn) => (fn as { readonly options: { readonly streaming?: boolean } }).options.streaming);
+  return async (request, response) => {
+    if (streams) return streamed(request, platformOf(request), sinkTo(response));
+    const { body, ...head } = await whole(request, platformOf(request));
+    writeHead(response, head);
+    response.end(body);
+  };
+}

@@ -1,0 +1,40 @@
+/** The reference wire: plain JSON, nothing a cloud would add. */
+import type { Invocation, TriggerKind } from "@isobar/core";
+import { nativeOf } from "@isobar/core/adapter";
+
+/** Text as it is, bytes in base64. */
+export type LocalBody = { readonly text: string } | { readonly base64: string };
+export interface LocalRequest {
+  readonly method: string;
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: LocalBody;
+  readonly clientAddress?: string;
+}
+export interface LocalMessage {
+  readonly id: string;
+  readonly attempt: number;
+  readonly body: LocalBody;
+  /** Milliseconds since 1970. */
+  readonly enqueuedAt: number;
+  readonly group?: string;
+  readonly attribute?: string;
+}
+export interface LocalBatch {
+  readonly messages: readonly LocalMessage[];
+}
+/** One invocation. */
+export interface LocalContext {
+  readonly invocationId: string;
+  readonly functionName: string;
+}
+export interface LocalNative {
+  http: LocalRequest;
+  queue: LocalMessage;
+}
+
+/** The very record this delivery came from; `undefined` on a cloud. */
+export function native<K extends TriggerKind>(ctx: Invocation<K>): { readonly record: LocalNative[K]; readonly context: LocalContext } | undefined {
+  return nativeOf(ctx, "local") as { readonly record: LocalNative[K]; readonly context: LocalContext } | undefined;
+}

@@ -1,0 +1,10 @@
+import { exchange, type HttpFunctions, type Wiring } from "@isobar/core/adapter";
+import type { LocalContext } from "../native.ts";
+import { localHttp, type LocalAnswer } from "../triggers/http/codec.ts";
+import { platformOf } from "./invocation.ts";
+
+/** HTTP functions on the local wire. */
+export function http(functions: HttpFunctions, wiring?: Wiring): (native: unknown, context: LocalContext) => Promise<LocalAnswer> {
+  const { whole } = exchange(functions, localHttp, wiring);
+  return (native, context) => whole(native, platformOf(context));
+}

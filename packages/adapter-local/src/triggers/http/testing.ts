@@ -1,0 +1,18 @@
+/** The local front end's half. */
+import type { ExchangeSide } from "@isobar/core/adapter";
+import type { LocalAnswer } from "./codec.ts";
+
+export const httpSide: ExchangeSide = {
+  fabricate: ({ method, url, headers, body, clientAddress }) => ({
+    method,
+    url,
+    headers: headers.some(([name]) => name === "host") ? headers : [["host", new URL(url).host], ...headers],
+    ...(body === undefined ? {} : { body: { base64: Buffer.from(body).toString("base64") } }),
+    ...(clientAddress === undefined ? {} : { clientAddress }),
+  }),
+  interpret(seen) {
+    if (!("returned" in seen)) return { failed: JSON.stringify(seen) };
+    const { status, headers, body } = seen.returned as LocalAnswer;
+    return { status, headers, body: new Uint8Array(body === undefined ? [] : "text" in body ? Buffer.from(body.text) : Buffer.from(body.base64, "base64")) };
+  },
+};
