@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       { resolve: { alias: sources }, test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], testTimeout: 20_000, hookTimeout: 60_000, pool: "forks" } },
-      { test: { name: "whole", include: ["tests/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 180_000, pool: "forks" } },
+      { test: { name: "whole", include: ["tests/**/*.test.ts", "packages/*/test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 180_000, pool: "forks" } },
       { resolve: { alias: sources }, test: { name: "types", include: [], typecheck: { enabled: true, only: true, checker: "tsc", include: ["packages/*/src/**/*.test-d.ts"], tsconfig: "./tsconfig.json" } } },
     ],
   },

@@ -57,6 +57,15 @@ export type NeutralAnswer =
 export interface ExchangeSide {
   fabricate(request: NeutralRequest): unknown;
   interpret(seen: Seen): NeutralAnswer;
+  /** Bytes of a request's body that the platform refuses before our code runs; `undefined` where it has no limit. */
+  readonly refusedBodyBytes: number | undefined;
+  /** Invocations that are not this wire's; none of them may be answered with success. */
+  readonly malformed: readonly Malformed[];
+}
+/** A native invocation that no sound sender makes, and what is wrong with it. */
+export interface Malformed {
+  readonly why: string;
+  readonly native: unknown;
 }
 
 /** A message as the broker holds it when it hands it over. */
@@ -78,6 +87,8 @@ export interface MessageSide {
   readonly tellsAttempt: boolean;
   /** Whether the wire carries bytes that are no UTF-8. */
   readonly carriesBytes: boolean;
+  /** Invocations that are not this wire's; nothing in them may be acknowledged. */
+  readonly malformed: readonly Malformed[];
   /** Throws RangeError for more messages than `maxBatch`. `queue` is the channel's name. */
   fabricate(messages: readonly NeutralMessage[], queue: string): unknown;
   /** What the broker does with each message of this invocation, by its id there. */

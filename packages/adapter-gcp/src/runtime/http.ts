@@ -1,5 +1,5 @@
 import type { HttpFunction as FrameworkFunction, Response as ExpressResponse } from "@google-cloud/functions-framework";
-import { exchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
+import { bytesOf, exchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
 import { framework, type HttpAnswer } from "../triggers/http/codec.ts";
 import { platformOf } from "./invocation.ts";
 
@@ -29,6 +29,7 @@ export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFuncti
     if (streams) return streamed(request, platformOf(request), sinkTo(response));
     const { body, ...head } = await whole(request, platformOf(request));
     writeHead(response, head);
-    response.end(body);
+    // With text, node:http would write the head in the body's encoding: "é" in a header would leave as two bytes.
+    response.end(typeof body === "string" ? bytesOf(body) : body);
   };
 }

@@ -16,7 +16,10 @@ export interface IncomingRequest {
   header(name: string): string | undefined;
   /** Lower-case names in the order they came; repeated ones apart where the platform keeps them apart, one `cookie`. */
   headers(): HeaderPairs;
-  /** `undefined` where there is none; the empty string or no bytes where it is present and empty. Throws `invalid-native-event` for one that cannot be read. */
+  /**
+   * `undefined` where there is none, a promise of it where it arrives later; the empty string or no bytes where it is present and empty.
+   * May be called again and gives the same. Throws `invalid-native-event` for one that cannot be read.
+   */
   body(): WholeBody | Promise<WholeBody>;
   readonly clientAddress: string | undefined;
 }
@@ -27,6 +30,7 @@ export class LightRequest implements Request {
   #url: string | undefined;
   #headers: LightHeaders | undefined;
   #used = false;
+  #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly valid: unknown;
   constructor(incoming: IncomingRequest, params: Readonly<Record<string, string>>, valid: unknown, signal: () => AbortSignal) {
@@ -51,7 +55,7 @@ export class LightRequest implements Request {
     return this.#signal();
   }
   get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    return this.#used ? null : streamOf(bodyOf(this.#incoming));
+    return this.#used ? null : (this.#stream ??= streamOf(bodyOf(this.#incoming)));
   }
   get bodyUsed(): boolean {
     return this.#used;

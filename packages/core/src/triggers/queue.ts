@@ -34,11 +34,12 @@ export interface QueueFunction {
  * events' order (nothing in the list is an ack); a list of another length retries all.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function batched<T, To extends Channel, Result extends Settlement>(
-  handle: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<readonly (Result | void)[] | Result | void>,
-): Batched<T, To, Result> {
-  return { batched: handle };
+export function batched<T, To extends Channel, R extends readonly (Settlement | void)[] | Settlement | void>(
+  handle: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<R>,
+): Batched<T, To, SettlementIn<R>> {
+  return { batched: handle as Batched<T, To, SettlementIn<R>>["batched"] };
 }
+type SettlementIn<R> = R extends readonly (infer Each)[] ? Extract<Each, Settlement> : Extract<R, Settlement>;
 
 /** One function that consumes one queue. The handler returns nothing or `ack()`, `retry()`, `reject(reason)`; a throw is a retry. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -49,53 +49,69 @@ class Incoming implements IncomingRequest {
   get clientAddress(): string | undefined {
     return this.#event.requestContext.http.sourceIp;
   }
+  /** An empty list says no more than an absent one. */
+  get #cookie(): string | undefined {
+    const { cookies } = this.#event;
+    return cookies && cookies.length > 0 ? cookies.join("; ") : undefined;
+  }
   origin(): string {
     return originOf("https", this.header("host"), this.#event.requestContext.domainName);
   }
   header(name: string): string | undefined {
-    const { headers, cookies } = this.#event;
-    if (name === "cookie" && cookies) return cookies.join("; ");
+    const { headers } = this.#event;
+    if (name === "cookie" && this.#cookie !== undefined) return byteString(name, this.#cookie);
     if (!headers) return undefined;
     // Front ends lower-case names; captured and hand-written events do not always.
     const key = Object.hasOwn(headers, name) ? name : Object.keys(headers).find((each) => each.toLowerCase() === name);
-    return key === undefined ? undefined : byteString(name, String(headers[key]));
+    return key === undefined ? undefined : valueOf(name, headers[key]);
   }
   headers(): HeaderPairs {
     const pairs: HeaderPairs = [];
-    const { headers, cookies } = this.#event;
-    for (const [key, value] of Object.entries(headers ?? {})) {
+    for (const [key, value] of Object.entries(this.#event.headers ?? {})) {
       const name = key.toLowerCase();
-      if (name !== "cookie" || !cookies) pairs.push([name, byteString(name, String(value))]);
+      if (name !== "cookie" || this.#cookie === undefined) pairs.push([name, valueOf(name, value)]);
     }
-    if (cookies && cookies.length > 0) pairs.push(["cookie", cookies.join("; ")]);
+    if (this.#cookie !== undefined) pairs.push(["cookie", byteString("cookie", this.#cookie)]);
     return pairs;
   }
   body(): WholeBody {
     const { body, isBase64Encoded } = this.#event;
     if (body === null || body === undefined) return undefined;
-    return isBase64Encoded ? new Uint8Array(Buffer.from(body, "base64")) : body;
+    return isBase64Encoded ? bytesIn(body) : body;
   }
 }
 
 const wrong = (why: string): never => {
   throw new IsobarError("invalid-native-event", `no event of payload format 2.0: ${why}`);
 };
+const spelled = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value);
+
+/** Numbers and booleans are hand-written events' way; any other value would become a text that nobody sent. */
+const valueOf = (name: string, value: unknown): string => (typeof value === "object" ? wrong(`header ${JSON.stringify(name)} is no text`) : byteString(name, String(value)));
+
+/** Node passes over what is no base64; the length shows it. */
+function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Buffer.from(base64, "base64"));
+  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+  return bytes.length === Math.floor(((base64.length - padding) * 3) / 4) ? bytes : wrong("body is no base64");
+}
+
 function checked(native: unknown): HttpEvent {
-  if (typeof native !== "object" || native === null) return wrong(`${native === null ? "null" : typeof native}`);
+  if (typeof native !== "object" || native === null) return wrong(spelled(native));
   const event = native as HttpEvent;
-  if (event.version !== "2.0") wrong(`version is ${JSON.stringify(event.version)}`);
+  if (event.version !== "2.0") wrong(`version is ${spelled(event.version)}`);
   if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
   if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
   if (event.rawQueryString !== undefined && event.rawQueryString !== null && typeof event.rawQueryString !== "string") wrong("rawQueryString is no text");
-  if (event.headers !== undefined && typeof event.headers !== "object") wrong("headers is no object");
-  if (event.cookies !== undefined && event.cookies !== null && !Array.isArray(event.cookies)) wrong("cookies is no list");
+  if (event.headers !== undefined && (typeof event.headers !== "object" || Array.isArray(event.headers))) wrong("headers is no object");
+  if (event.cookies !== undefined && event.cookies !== null && !(Array.isArray(event.cookies) && event.cookies.every((each) => typeof each === "string"))) wrong("cookies is no list of texts");
   if (event.body !== undefined && event.body !== null && typeof event.body !== "string") wrong("body is no text");
   return event;
 }
 
 /** A named stage stands in front of the path, except behind a custom domain, whose mapping replaces it. */
 function withoutStage({ rawPath, requestContext: { stage, domainName } }: HttpEvent): string {
-  if (stage === undefined || stage === "$default" || (domainName !== undefined && !domainName.includes(".execute-api."))) return rawPath;
+  if (typeof stage !== "string" || stage === "$default" || (typeof domainName === "string" && !domainName.includes(".execute-api."))) return rawPath;
   const prefix = `/${stage}`;
   return rawPath === prefix ? "/" : rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath;
 }

@@ -72,5 +72,16 @@ function interpret(seen: Seen): NeutralAnswer {
   return { status: head.statusCode, headers: [...headers, ...(head.cookies ?? []).map((value): [string, string] => ["set-cookie", value])], body: new Uint8Array(Buffer.concat(chunks)), ...(streamed === undefined ? {} : { pieces: chunks.length }) };
 }
 
-export const httpApiSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: true, both: false }), interpret };
-export const functionUrlSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: false, both: true }), interpret };
+/** Other services' events and broken ones, as a wrong permission or a hand-made test would send them. */
+const malformed: ExchangeSide["malformed"] = [
+  { why: "null", native: null },
+  { why: "an empty object", native: {} },
+  { why: "a REST API event", native: { version: "1.0", httpMethod: "GET", path: "/", headers: {} } },
+  { why: "an SQS batch", native: { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] } },
+  { why: "no method", native: { version: "2.0", rawPath: "/", requestContext: {} } },
+];
+/** A request is 6 MB as JSON at most, the body in it (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+const refusedBodyBytes = 6 * 1024 * 1024 + 1;
+
+export const httpApiSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: true, both: false }), interpret, malformed, refusedBodyBytes };
+export const functionUrlSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: false, both: true }), interpret, malformed, refusedBodyBytes };

@@ -7,6 +7,13 @@ export const sqsSide: MessageSide = {
   maxBatch: 10,
   tellsAttempt: true,
   carriesBytes: false,
+  malformed: [
+    { why: "null", native: null },
+    { why: "no Records", native: {} },
+    { why: "Records that are no list", native: { Records: "x" } },
+    { why: "an HTTP event", native: { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } } } },
+    { why: "an S3 event", native: { Records: [{ eventSource: "aws:s3", s3: {} }] } },
+  ],
   fabricate: (messages, queue) => {
     if (messages.length > 10) throw new RangeError(`a batch of ${messages.length}`);
     return {
@@ -25,7 +32,8 @@ export const sqsSide: MessageSide = {
   },
   /** No answer, an empty one or an empty list is success; one unknown name and the whole batch comes again (LDG services-sqs-errorhandling). */
   interpret(seen, native) {
-    const ids = (native as SqsEvent).Records.map(({ messageId }) => messageId);
+    const records: unknown = (native as Partial<SqsEvent> | null)?.Records;
+    const ids = Array.isArray(records) ? (records as SqsEvent["Records"]).map(({ messageId }) => messageId) : [];
     const all = (then: "done" | "again") => ids.map((id) => ({ id, then }));
     if (!("returned" in seen)) return all("again");
     const failures = (seen.returned as { readonly batchItemFailures?: readonly { readonly itemIdentifier?: unknown }[] } | null)?.batchItemFailures;

@@ -32,6 +32,7 @@ const withoutPort = (address: string) => /^\[([^\]]+)\]/.exec(address)?.[1] ?? (
 class Incoming implements IncomingRequest {
   readonly #request: HttpRequest;
   readonly #origin: string;
+  #body: Promise<WholeBody> | undefined;
   readonly path: string;
   readonly query: string;
   constructor(request: HttpRequest) {
@@ -61,8 +62,9 @@ class Incoming implements IncomingRequest {
     this.#request.headers.forEach((value, name) => void pairs.push([name, value]));
     return pairs;
   }
-  async body(): Promise<WholeBody> {
-    return this.#request.body === null ? undefined : new Uint8Array(await this.#request.arrayBuffer());
+  body(): Promise<WholeBody> | undefined {
+    if (this.#body === undefined && this.#request.body === null) return undefined;
+    return (this.#body ??= this.#request.arrayBuffer().then((buffer) => new Uint8Array(buffer)));
   }
 }
 

@@ -75,4 +75,11 @@ function interpret(seen: Seen): NeutralAnswer {
   return { status: Number(http.statusCode), headers, body: new Uint8Array(http.body?.bytes ?? Buffer.from(http.body?.string ?? "")) };
 }
 
-export const httpSide: ExchangeSide = { fabricate, interpret };
+/** The host makes every request itself; what remains is another trigger's data under an HTTP function. */
+const malformed: ExchangeSide["malformed"] = [
+  { why: "a text", native: { inputData: [{ data: { string: "hello" } }], triggerMetadata: {} } },
+  { why: "a JSON object", native: { inputData: [{ data: { json: "{}" } }], triggerMetadata: {} } },
+  { why: "a request without url", native: { inputData: [{ data: { http: { method: "GET" } } }], triggerMetadata: {} } },
+];
+/** Kestrel's limit in the host: 100 MB (azure-functions-host ScriptConstants.DefaultMaxRequestBodySize). */
+export const httpSide: ExchangeSide = { fabricate, interpret, malformed, refusedBodyBytes: 104_857_601 };

@@ -12,6 +12,11 @@ export const serviceBusSide: MessageSide = {
   maxBatch: 1,
   tellsAttempt: true,
   carriesBytes: true,
+  malformed: [
+    { why: "a body that the worker has parsed", native: { inputData: [{ data: { json: '{"n":1}' } }], triggerMetadata: { MessageId: { string: "message-1" } } } },
+    { why: "no metadata", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }] } },
+    { why: "no messageId", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }], triggerMetadata: {} } },
+  ],
   fabricate: (messages) => {
     const [message, second] = messages;
     if (message === undefined || second !== undefined) throw new RangeError(`${messages.length} messages in a single dispatch`);
@@ -29,5 +34,5 @@ export const serviceBusSide: MessageSide = {
       },
     } satisfies NativeMessage;
   },
-  interpret: (seen, native) => [{ id: (native as NativeMessage).triggerMetadata.MessageId?.string ?? "", then: "returned" in seen ? "done" : "again" }],
+  interpret: (seen, native) => [{ id: (native as Partial<NativeMessage>).triggerMetadata?.MessageId?.string ?? "", then: "returned" in seen ? "done" : "again" }],
 };

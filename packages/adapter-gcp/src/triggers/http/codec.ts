@@ -32,6 +32,7 @@ async function readAll(request: AsyncIterable<Uint8Array>): Promise<Uint8Array<A
 class Incoming implements IncomingRequest {
   readonly #request: ExpressRequest;
   #pairs: HeaderPairs | undefined;
+  #body: Promise<WholeBody> | undefined;
   readonly path: string;
   readonly query: string;
   constructor(request: ExpressRequest) {
@@ -72,7 +73,7 @@ class Incoming implements IncomingRequest {
     const { rawBody } = this.#request;
     if (rawBody !== undefined) return new Uint8Array(rawBody.buffer as ArrayBuffer, rawBody.byteOffset, rawBody.byteLength);
     // body-parser matches by content type; what has none is still in the stream (seen with functions-framework 5.0.5).
-    return this.header("content-length") === undefined && this.header("transfer-encoding") === undefined ? undefined : readAll(this.#request);
+    return this.header("content-length") === undefined && this.header("transfer-encoding") === undefined ? undefined : (this.#body ??= readAll(this.#request));
   }
 }
 

@@ -29,4 +29,10 @@ export const httpSide: ExchangeSide = {
     };
   },
   interpret,
+  /** Cloud Run's limit for HTTP/1: 32 MB (https://cloud.google.com/run/quotas). */
+  refusedBodyBytes: 33_554_433,
+  malformed: [
+    { why: "a path that is not valid percent-encoding", native: { method: "GET", path: "/%zz", headers: [["host", "example.com"]] } },
+    { why: "JSON that is none", native: { method: "POST", path: "/answer/x", headers: [["host", "example.com"], ["content-type", "application/json"]], body: "{" } },
+  ],
 };

@@ -10,12 +10,34 @@ interface PushCall {
   readonly body: Uint8Array;
   readonly rawBody: Uint8Array;
 }
+const call = (text: string): PushCall => {
+  const rawBody = Buffer.from(text);
+  return { method: "POST", path: "/", headers: [["content-type", "application/json"], ["user-agent", "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)"]], body: rawBody, rawBody };
+};
 const acknowledged: readonly number[] = [102, 200, 201, 202, 204];
+
+function messageIdOf({ body }: PushCall): string {
+  try {
+    return (JSON.parse(Buffer.from(body).toString("utf8")) as PubsubPush | null)?.message?.messageId ?? "";
+  } catch {
+    // A malformed push has no id; what became of it still counts.
+    return "";
+  }
+}
 
 export const pushSide: MessageSide = {
   maxBatch: 1,
   tellsAttempt: true,
   carriesBytes: true,
+  malformed: [
+    { why: "JSON that is none", native: call("{") },
+    { why: "null", native: call("null") },
+    { why: "no message", native: call('{"subscription":"projects/p/subscriptions/s"}') },
+    { why: "an unwrapped message", native: call('{"n":1}') },
+    { why: "a background event", native: call('{"context":{"eventId":"1"},"data":{"data":"e30="}}') },
+    { why: "data that is not base64", native: call('{"subscription":"s","message":{"messageId":"1","data":"***"}}') },
+    { why: "no messageId", native: call('{"subscription":"s","message":{"data":"e30="}}') },
+  ],
   fabricate: (messages, queue) => {
     const [message, second] = messages;
     if (message === undefined || second !== undefined) throw new RangeError(`${messages.length} messages in one push`);
@@ -31,11 +53,9 @@ export const pushSide: MessageSide = {
         ...(group === undefined ? {} : { orderingKey: group }),
       },
     };
-    const rawBody = Buffer.from(JSON.stringify(push));
-    return { method: "POST", path: "/", headers: [["content-type", "application/json"], ["user-agent", "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)"]], body: rawBody, rawBody } satisfies PushCall;
+    return call(JSON.stringify(push));
   },
   interpret(seen, native) {
-    const { message } = JSON.parse(Buffer.from((native as PushCall).body).toString("utf8")) as PubsubPush;
-    return [{ id: message.messageId, then: "returned" in seen && acknowledged.includes((seen.returned as { readonly status: number }).status) ? "done" : "again" }];
+    return [{ id: messageIdOf(native as PushCall), then: "returned" in seen && acknowledged.includes((seen.returned as { readonly status: number }).status) ? "done" : "again" }];
   },
 };

@@ -10,6 +10,12 @@ export const httpSide: ExchangeSide = {
     ...(body === undefined ? {} : { body: { base64: Buffer.from(body).toString("base64") } }),
     ...(clientAddress === undefined ? {} : { clientAddress }),
   }),
+  refusedBodyBytes: undefined,
+  malformed: [
+    { why: "null", native: null },
+    { why: "an empty object", native: {} },
+    { why: "a relative url", native: { method: "GET", url: "/x", headers: [] } },
+  ],
   interpret(seen) {
     if (!("returned" in seen)) return { failed: JSON.stringify(seen) };
     const { status, headers, body } = seen.returned as LocalAnswer;
