@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index","app/index","outbox"]);
+export default library(["index","app/index","outbox","lab"]);

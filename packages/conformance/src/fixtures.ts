@@ -27,7 +27,7 @@ export type Native = { readonly $source: string } & ({ readonly native: unknown 
 export interface Case<Expectation> {
   readonly name: string;
   readonly event: Expectation;
-  /** By file name: "aws", "aws.function-url". */
+  /** By file name: a cloud, or a cloud and a variant after a dot. */
   readonly natives: Readonly<Record<string, Native>>;
 }
 

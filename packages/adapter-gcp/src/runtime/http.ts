@@ -1,6 +1,7 @@
 import type { HttpFunction as FrameworkFunction, Response as ExpressResponse } from "@google-cloud/functions-framework";
 import { bytesOf, exchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
 import { framework, type HttpAnswer } from "../triggers/http/codec.ts";
+import { keepBodies } from "./bodies.ts";
 import { platformOf } from "./invocation.ts";
 
 function writeHead(response: ExpressResponse, { status, headers }: Omit<HttpAnswer, "body">): void {
@@ -11,17 +12,26 @@ const sinkTo = (response: ExpressResponse): Sink => ({
   open: (head) => writeHead(response, head as Omit<HttpAnswer, "body">),
   write: (chunk) =>
     new Promise((resolve, reject) => {
-      if (response.destroyed) reject(new Error("the client went away"));
-      else if (response.write(chunk)) resolve();
-      else response.once("drain", resolve).once("close", resolve);
+      if (response.destroyed) return reject(new Error("the client went away"));
+      if (response.write(chunk)) return resolve();
+      const goOn = () => {
+        response.off("drain", goOn).off("close", goOn);
+        resolve();
+      };
+      response.on("drain", goOn).on("close", goOn);
     }),
-  close: () => new Promise((resolve) => response.end(resolve)),
+  close: () =>
+    new Promise((resolve) => {
+      if (response.destroyed) return resolve();
+      response.on("close", resolve).end(resolve);
+    }),
   // Ending would make a broken answer look whole.
   abort: (cause) => void response.destroy(cause instanceof Error ? cause : undefined),
 });
 
 /** All routes of a unit under one base URL, with our router. Functions that stream do so. What is no request of the framework is answered 500. */
 export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
+  keepBodies();
   const { whole, streamed } = exchange(functions, framework, wiring);
   const all = typeof functions.kind === "string" ? [functions] : Object.values(functions);
   const streams = all.some((fn) => (fn as { readonly options: { readonly streaming?: boolean } }).options.streaming);

@@ -11,7 +11,7 @@ function spelling(natives: Readonly<Record<string, Native>>, name: string, key: 
   return native;
 }
 
-/** `key`: "aws", "aws.function-url". */
+/** `key`: a cloud, or a cloud and a variant after a dot. */
 export const httpFixtures = (key: string): readonly Requirement<HttpLab>[] =>
   casesOf<HttpExpectation>("http").map(({ name, event, natives }) => ({
     sentence: `${name}: ${event.requirement}`,

@@ -1,0 +1,19 @@
+/** The same functions in Isobar, behind the entries that `isobar build` writes. */
+import * as lambda from "@isobar/adapter-aws/runtime";
+import { bytes, defineQueue, http, json, queue } from "@isobar/core";
+import type { Contender } from "./contender.ts";
+import { book, found, Order, totalOf } from "./order.ts";
+
+const get = http.get("/orders/{id}", { access: "public" }, (request) => json(found(request.params.id)));
+const post = http.post("/orders", { access: "public", body: Order }, ({ valid: { body } }) => json({ id: body.id, total: totalOf(body) }, { status: 201 }));
+const binary = http.post("/echo", { access: "public" }, async (request) => bytes(await request.bytes()));
+const orders = defineQueue("orders", { data: Order });
+const consume = queue(orders, { batch: { maxSize: 10 }, delivery: { maxAttempts: 3, deadLetter: "discard" } }, ({ data }) => book(data));
+
+export const contender: Contender = {
+  get: lambda.http(get, { name: "get" }),
+  post: lambda.http(post, { name: "post" }),
+  binary: lambda.http(binary, { name: "binary" }),
+  queue: lambda.queue(consume, { name: "consume" }),
+  "queue-bad": lambda.queue(consume, { name: "consume" }),
+};
