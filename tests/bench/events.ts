@@ -13,18 +13,20 @@ export const order = (lines: number, id = "ord-4711"): Order => ({
 /** Every byte value, so that no text decoder could pass it through unharmed. */
 export const largeBody: Uint8Array = Uint8Array.from({ length: 64 * 1024 }, (_, i) => i % 256);
 
-interface Payload {
-  readonly type: string;
-  readonly body: string | Uint8Array;
+interface Sent {
+  /** The path's parameters, as the route's pattern names them. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** API Gateway HTTP API, payload format 2.0. */
-export function apiEvent(method: string, path: string, payload?: Payload): object {
-  const { type, body } = payload ?? {};
-  const [, , id] = path.split("/");
+export function apiEvent(method: string, path: string, { parameters = {}, type, body }: Sent = {}): object {
+  const names = Object.entries(parameters);
+  const routeKey = `${method} ${names.reduce((pattern, [name, value]) => pattern.replace(value, `{${name}}`), path)}`;
   return {
     version: "2.0",
-    routeKey: `${method} ${id === undefined ? path : "/orders/{id}"}`,
+    routeKey,
     rawPath: path,
     rawQueryString: "",
     headers: {
@@ -43,7 +45,7 @@ export function apiEvent(method: string, path: string, payload?: Payload): objec
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
     },
-    ...(id === undefined ? {} : { pathParameters: { id } }),
+    ...(names.length === 0 ? {} : { pathParameters: parameters }),
     requestContext: {
       accountId: "123456789012",
       apiId: "k3v9w2x1y0",
@@ -51,7 +53,7 @@ export function apiEvent(method: string, path: string, payload?: Payload): objec
       domainPrefix: "k3v9w2x1y0",
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "203.0.113.7", userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0" },
       requestId: "UkXhDjJ5FiAEPwg=",
-      routeKey: `${method} ${id === undefined ? path : "/orders/{id}"}`,
+      routeKey,
       stage: "$default",
       time: "23/Nov/2026:10:15:00 +0000",
       timeEpoch: 1_795_428_900_000,

@@ -12,7 +12,7 @@ export interface Scenario {
 const scenario = (what: string, target: number, event: object): Scenario => ({ what, target, event: JSON.parse(JSON.stringify(event)) });
 
 export const scenarios = {
-  get: scenario("GET, small JSON answer", 3, apiEvent("GET", "/orders/ord-4711")),
+  get: scenario("GET, small JSON answer", 3, apiEvent("GET", "/orders/ord-4711", { parameters: { id: "ord-4711" } })),
   post: scenario("POST, 1 KB JSON validated", 1.2, apiEvent("POST", "/orders", { type: "application/json", body: JSON.stringify(order(6)) })),
   binary: scenario("POST, 64 KB binary echo", 1.2, apiEvent("POST", "/echo", { type: "application/octet-stream", body: largeBody })),
   queue: scenario("SQS, batch of 10, all good", 1.2, sqsEvent(batch(10))),

@@ -66,7 +66,7 @@ async function proveRequest(labs: ReadonlyMap<string, Labs>, clouds: readonly Su
     const again = echoedOf(await lab.ask(echoFunction(arrived), requestOf(arrived)));
     outcomes[other] = spelled(typeof again === "string" ? again : partsOf(again, told));
   }
-  return { input: file, outcomes };
+  return { input: file, outcomes, ...(typeof arrived === "string" ? { refused: arrived } : {}) };
 }
 
 async function proveMessages(labs: ReadonlyMap<string, Labs>, clouds: readonly Subject[], { file, cloud }: Sample, native: unknown): Promise<readonly Row[]> {
@@ -74,7 +74,11 @@ async function proveMessages(labs: ReadonlyMap<string, Labs>, clouds: readonly S
   own.started.effects("consumeRaw");
   const seen = await own.started.invoke("consumeRaw", native);
   const events = own.started.effects("consumeRaw").map(({ body }) => JSON.parse(body as string) as SeenEvent);
-  if (events.length === 0) return [{ input: file, outcomes: Object.fromEntries(clouds.map((each) => [each.cloud, `refused, not acknowledged: ${JSON.stringify(own.subject.queue.interpret(seen, native).map(({ then }) => then))}`])) }];
+  if (events.length === 0) {
+    const fates = own.subject.queue.interpret(seen, native).map(({ then }) => then);
+    // Nothing arrived: that is right only where nothing was acknowledged either.
+    return [{ input: file, outcomes: { [cloud]: fates.includes("done") ? "ACKNOWLEDGED UNHANDLED" : "refused", rule: "refused" }, refused: JSON.stringify(seen) }];
+  }
   const rows: Row[] = [];
   for (const event of events) {
     const outcomes: Record<string, string> = {};

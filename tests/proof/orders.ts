@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { NeutralMessage, NeutralRequest, RunningUnit } from "@isobar/core/adapter";
-import { outboxVariable, takeEffects, type Subject } from "@isobar/conformance/lab";
+import { bytesOf, outboxVariable, takeEffects, type Subject } from "@isobar/conformance/lab";
 import type { Row } from "./row.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -63,7 +63,7 @@ const messages: readonly (readonly [what: string, message: Partial<NeutralMessag
 export async function proveOrders(clouds: readonly Subject[], say: (line: string) => void): Promise<readonly Row[]> {
   const out = mkdtempSync(join(tmpdir(), "isobar-orders-"));
   const running: RunningUnit[] = [];
-  const rows: { readonly input: string; readonly outcomes: Record<string, string> }[] = [...requests, ...messages].map(([input]) => ({ input, outcomes: {} }));
+  const rows = [...requests, ...messages].map(([input]) => ({ input, outcomes: {} as Record<string, string>, exact: {} as Record<string, string> }));
   try {
     const units = await build(out);
     for (const { cloud, unit, bytes } of units) say(`built ${cloud}/${unit}: ${bytes} bytes`);
@@ -82,15 +82,23 @@ export async function proveOrders(clouds: readonly Subject[], say: (line: string
       const checkout = await start("checkout");
       for (const [i, [, request]] of requests.entries()) {
         const answer = front.interpret(await checkout.invoke("checkout", front.fabricate(request)));
-        const sent = takeEffects(outbox).map(({ to, body }) => `, sent to ${to.name}: ${String(body)}`);
-        rows[i]!.outcomes[subject.cloud] = "failed" in answer ? `failed: ${answer.failed}` : `${answer.status}${sent.join("")}`;
+        const effects = takeEffects(outbox);
+        rows[i]!.outcomes[subject.cloud] = "failed" in answer ? `failed: ${answer.failed}` : [answer.status, ...effects.map(({ to }) => `sent to ${to.name}`)].join(", ");
+        rows[i]!.exact[subject.cloud] = "failed" in answer ? answer.failed : JSON.stringify({ status: answer.status, type: answer.headers.filter(([name]) => name === "content-type" || name === "allow"), body: Buffer.from(answer.body).toString("utf8"), effects });
       }
       const charge = await start("charge");
       for (const [i, [, message]] of messages.entries()) {
         const native = subject.queue.fabricate([{ id: "message-1", attempt: 1, enqueuedAt: Date.UTC(2030, 0, 1), ...message }], "orders");
         const [outcome] = subject.queue.interpret(await charge.invoke("charge", native), native);
-        const letters = takeEffects(outbox).map(({ to, attribute }) => `, in ${to.name}: ${(JSON.parse(attribute ?? "{}") as { readonly reason?: string }).reason ?? ""}`);
-        rows[requests.length + i]!.outcomes[subject.cloud] = `${outcome?.then === "done" ? "acknowledged" : "comes again"}${letters.join("")}`;
+        const letters = takeEffects(outbox).map((effect) => {
+          const { to, attribute = "{}" } = effect;
+          // The moment of writing is each cloud's own.
+          const { last: _, ...told } = JSON.parse(attribute) as { readonly last?: number; readonly reason?: string };
+          return { to: to.name, body: bytesOf(effect).toString("base64"), ...told };
+        });
+        const row = rows[requests.length + i]!;
+        row.outcomes[subject.cloud] = [outcome?.then === "done" ? "acknowledged" : "comes again", ...letters.map(({ to, reason = "" }) => `in ${to}: ${reason}`)].join(", ");
+        row.exact[subject.cloud] = JSON.stringify({ then: outcome?.then, letters });
       }
       say(`ran ${rows.length} inputs on ${subject.cloud}`);
     }

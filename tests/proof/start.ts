@@ -18,8 +18,12 @@ if (why !== undefined) show(`\ncaptures were not proved: ${why}`);
 
 const rows = [...orders, ...captures];
 const differences = rows.filter((row) => !isEqual(row));
-if (captures.length > 0) show(`\nreal captures: ${captures.length} requests and messages, each sent through all three runtimes; ${captures.filter(isEqual).length} arrived the same`);
-for (const { input, outcomes } of differences) show(`\ndifferent: ${input}\n${Object.entries(outcomes).map(([cloud, outcome]) => `  ${cloud.padEnd(6)}${outcome}`).join("\n")}`);
+const refused = captures.filter((row) => row.refused !== undefined);
+if (captures.length > 0) {
+  show(`\nreal captures: ${captures.length} requests and messages; ${captures.filter(isEqual).length - refused.length} arrived the same through all three runtimes, ${refused.length} are refused by their own`);
+  for (const { input, refused: why = "" } of refused) show(`  refused: ${input}\n           ${why.slice(0, 160)}`);
+}
+for (const { input, outcomes, exact = outcomes } of differences) show(`\ndifferent: ${input}\n${Object.entries(exact).map(([cloud, outcome]) => `  ${cloud.padEnd(6)}${outcome}`).join("\n")}`);
 show(`\n${rows.length} rows, ${differences.length} differences: ${differences.length === 0 ? "the three clouds behave the same" : "the three clouds do NOT behave the same"}`);
 if (json) process.stdout.write(`${JSON.stringify({ clouds: clouds.map(({ cloud }) => cloud), rows: rows.length, equal: differences.length === 0, differences })}\n`);
 process.exitCode = differences.length === 0 ? 0 : 1;

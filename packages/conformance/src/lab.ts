@@ -7,7 +7,7 @@ import { startApp, type Subject } from "./subject.ts";
 
 export { startApp, type Front, type Started, type Subject } from "./subject.ts";
 export { httpLab, queueLab, type HttpLab, type QueueLab, type Requirement, type Settled } from "./requirement.ts";
-export { outboxVariable, takeEffects, type WrittenEffect } from "./outbox.ts";
+export { bytesOf, outboxVariable, takeEffects, type WrittenEffect } from "./outbox.ts";
 export type { Echoed, SeenEvent } from "./app/index.ts";
 export { echoFunction } from "./suites/http.ts";
 

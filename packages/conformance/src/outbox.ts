@@ -28,3 +28,6 @@ export function takeEffects(file: string): readonly WrittenEffect[] {
   rmSync(file);
   return lines.map((line) => JSON.parse(line) as WrittenEffect);
 }
+
+/** The bytes that would go on the wire, whether they were written as text or in base64. */
+export const bytesOf = ({ body }: WrittenEffect): Buffer => (typeof body === "string" ? Buffer.from(body, "utf8") : Buffer.from(body.base64, "base64"));

@@ -1,14 +1,13 @@
 /** By hand, as an experienced Lambda developer writes it: no framework, no needless object, failures logged and reported. */
-import type { HttpAnswer } from "./aws.ts";
-import type { HttpEvent, SqsEvent, SqsAnswer } from "./aws.ts";
+import type { HttpAnswer, HttpEvent, SqsAnswer, SqsEvent } from "./aws.ts";
 import type { Contender, Context } from "./contender.ts";
-import { book, found, Order, totalOf } from "./order.ts";
+import { book, find, Order } from "./order.ts";
 
 const json = (statusCode: number, value: unknown): HttpAnswer => ({ statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 const textOf = ({ body = "", isBase64Encoded }: HttpEvent): string => (isBase64Encoded ? Buffer.from(body, "base64").toString() : body);
 
 async function get(event: HttpEvent): Promise<HttpAnswer> {
-  return json(200, found(event.pathParameters!["id"]!));
+  return json(200, await find(event.pathParameters!["id"]!));
 }
 
 async function post(event: HttpEvent): Promise<HttpAnswer> {
@@ -19,7 +18,7 @@ async function post(event: HttpEvent): Promise<HttpAnswer> {
     return json(400, { message: "not JSON" });
   }
   const { success, data, error } = Order.safeParse(given);
-  return success ? json(201, { id: data.id, total: totalOf(data) }) : json(400, { issues: error.issues });
+  return success ? json(201, { id: data.id, total: await book(data) }) : json(400, { issues: error.issues });
 }
 
 async function binary({ body = "", isBase64Encoded }: HttpEvent): Promise<HttpAnswer> {
@@ -35,7 +34,7 @@ async function queue({ Records }: SqsEvent, context: Context): Promise<SqsAnswer
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { messageId, body } of Records) {
     try {
-      book(Order.parse(JSON.parse(body)));
+      await book(Order.parse(JSON.parse(body)));
     } catch (error) {
       logFailure(error as Error, messageId, context);
       batchItemFailures.push({ itemIdentifier: messageId });

@@ -10,15 +10,20 @@ export const Order = z.object({
 });
 export type Order = z.infer<typeof Order>;
 
-export const totalOf = ({ lines }: Order): number => lines.reduce((sum, { quantity, cents }) => sum + quantity * cents, 0);
+const totalOf = ({ lines }: Order): number => lines.reduce((sum, { quantity, cents }) => sum + quantity * cents, 0);
 
-/** What a lookup would find. */
-export const found = (id: string) => ({ id, status: "shipped", currency: "EUR", total: 4_297, lines: [{ sku: "book-1000", quantity: 1, cents: 1_999 }, { sku: "book-1001", quantity: 1, cents: 2_298 }], shipping: { carrier: "post", tracking: "JJD000390007882342341" } });
+/** A lookup, as if in a database: what any real handler waits for. */
+export const find = async (id: string) => ({
+  id,
+  status: "shipped",
+  currency: "EUR",
+  total: 4_297,
+  lines: [{ sku: "book-1000", quantity: 1, cents: 1_999 }, { sku: "book-1001", quantity: 1, cents: 2_298 }],
+  shipping: { carrier: "post", tracking: "JJD000390007882342341" },
+});
 
-let booked = 0;
-/** Keeps a message's effect observable, so that no optimizer drops it. */
-export function book(order: Order): void {
+/** The work on a message; it fails for the order that the scenario says was declined. */
+export async function book(order: Order): Promise<number> {
   if (order.id === "declined") throw new Error("the card was declined");
-  booked += totalOf(order);
+  return totalOf(order);
 }
-export const bookedCents = (): number => booked;

@@ -1,7 +1,7 @@
 /** What every broker of every cloud sees of a settlement. */
 import assert from "node:assert/strict";
 import type { SeenEvent, Wish } from "../app/index.ts";
-import type { WrittenEffect } from "../outbox.ts";
+import { bytesOf, type WrittenEffect } from "../outbox.ts";
 import { enqueuedAt, type QueueLab, type Requirement } from "../requirement.ts";
 
 const wish = (then: Wish["then"], n = 1): string => JSON.stringify({ then, n });
@@ -157,5 +157,5 @@ const settlements: readonly Requirement<QueueLab>[] = [
     },
   },
 ];
-const bodyText = (letter: WrittenEffect | undefined): string | undefined => (letter === undefined ? undefined : typeof letter.body === "string" ? letter.body : Buffer.from(letter.body.base64, "base64").toString("utf8"));
+const bodyText = (letter: WrittenEffect | undefined): string | undefined => (letter === undefined ? undefined : bytesOf(letter).toString("utf8"));
 export const queueRequirements = settlements;

@@ -1,0 +1,37 @@
+/**
+ * Adapters by the names of their clouds: cloud "x" is `@isobar/adapter-x` or anyone's package `isobar-adapter-x`, installed beside the app.
+ * Its door `/deploy` exports `adapter`, and `exports` in its package.json has the condition "default".
+ */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { IsobarError } from "@isobar/core";
+import type { Adapter } from "@isobar/core/plan";
+
+const packagesOf = (cloud: string): readonly string[] => [`@isobar/adapter-${cloud}`, `isobar-adapter-${cloud}`];
+
+function doorOf(cloud: string, root: string): string {
+  if (!/^[a-z][a-z0-9-]*$/.test(cloud)) throw new IsobarError("invalid-definition", `${JSON.stringify(cloud)} is no cloud's name: lower-case letters, digits and hyphens`);
+  const { resolve } = createRequire(join(root, "package.json"));
+  const causes: unknown[] = [];
+  for (const each of packagesOf(cloud)) {
+    try {
+      return resolve(`${each}/deploy`);
+    } catch (cause) {
+      causes.push(cause);
+    }
+  }
+  throw new IsobarError("invalid-definition", `no adapter for the cloud "${cloud}" is to be found from ${root}: install ${packagesOf(cloud).join(" or ")}`, { cause: new AggregateError(causes) });
+}
+
+/** In: the clouds, and the folder of the app that their packages are installed for. Throws `invalid-definition` for a cloud without an adapter. */
+export async function loadAdapters(clouds: Iterable<string>, root: string): Promise<readonly Adapter[]> {
+  return Promise.all(
+    [...new Set(clouds)].map(async (cloud) => {
+      const door = doorOf(cloud, root);
+      const { adapter } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as { readonly adapter?: Adapter };
+      if (adapter?.cloud !== cloud || typeof adapter.units !== "function" || typeof adapter.entry !== "function") throw new IsobarError("invalid-definition", `${door} exports no adapter for the cloud "${cloud}"`);
+      return adapter;
+    }),
+  );
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { Console } from "node:console";
+import { main } from "./main.ts";
+
+// What the user's own modules print while they are loaded is no part of our answer.
+globalThis.console = new Console(process.stderr, process.stderr);
+
+const code = await main(process.argv.slice(2), { cwd: process.cwd(), out: (line) => process.stdout.write(`${line}\n`), err: (line) => process.stderr.write(`${line}\n`) });
+// An app that was loaded may keep timers and connections open; what was written may still be on its way through a pipe.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
+process.exit(code);

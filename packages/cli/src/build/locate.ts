@@ -1,0 +1,66 @@
+/** Which module exports each function of an app: found by identity in the loaded module graph, so that any layout of files works. */
+import type { App, Target } from "@isobar/core";
+import { IsobarError } from "@isobar/core";
+import { shown } from "./compile-error.ts";
+import { load, type Loaded } from "./load.ts";
+
+/** Where a function is imported from. */
+export interface Place {
+  /** Absolute. */
+  readonly module: string;
+  /** Its name there; `default.functions.name` for a function that lives only in the app's literal. */
+  readonly export: string;
+  /** What this place costs. */
+  readonly note?: string;
+}
+/** The user's sources, as far as a build needs them. */
+export interface Sources {
+  /** The folder that everything is found from: packages, relative imports, a tsconfig. */
+  readonly root: string;
+  /** Throws `invalid-definition` for a function that no module exports. */
+  place(app: App, functionName: string): Place;
+}
+
+const importable = /^[A-Za-z_$][\w$]*$/;
+
+function sourcesOf({ root, modules }: Loaded): Sources {
+  return {
+    root,
+    place(app, name) {
+      const fn: unknown = app.functions[name];
+      const home = modules.find(({ exports }) => exports.default === app);
+      const note = (file: string) => `${name} is defined in ${shown(root, file)} together with the app: its bundle carries all functions and what they import; move it to a module of its own`;
+      // A module is evaluated before those that re-export from it, so the first is where the function is at home.
+      for (const { file, exports } of modules) {
+        const [key] = Object.keys(exports).filter((each) => importable.test(each) && exports[each] === fn).sort((a, b) => Number(b === name) - Number(a === name));
+        if (key !== undefined) return { module: file, export: key, ...(file === home?.file ? { note: note(file) } : {}) };
+      }
+      if (home === undefined)
+        throw new IsobarError("invalid-definition", `no module exports ${name}, nor the app "${app.name}" as its default: export the function from a module of its own, or the app with "export default defineApp(…)"`);
+      return { module: home.file, export: `default.functions.${name}`, note: note(home.file) };
+    },
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isApp = (value: unknown): value is App => isObject(value) && typeof value.name === "string" && isObject(value.functions);
+const isTarget = (value: unknown): value is Target => isObject(value) && typeof value.cloud === "string" && isApp(value.app);
+
+const defaultOf = ({ modules }: Loaded): unknown => modules.at(-1)!.exports.default;
+
+/** In: the module whose default export is the app. Out: the app and its sources. Throws `invalid-definition`. */
+export async function loadApp(file: string): Promise<{ readonly app: App; readonly sources: Sources }> {
+  const loaded = await load(file);
+  const app = defaultOf(loaded);
+  if (!isApp(app)) throw new IsobarError("invalid-definition", `${file} has no app as its default export: export default defineApp("name", functions)`);
+  return { app, sources: sourcesOf(loaded) };
+}
+
+/** In: an `isobar.config.ts`. Out: its targets, whose apps are the very objects that it imports, and their sources. Throws `invalid-definition`. */
+export async function loadConfig(file: string): Promise<{ readonly targets: readonly Target[]; readonly sources: Sources }> {
+  const loaded = await load(file);
+  const targets = defaultOf(loaded);
+  if (!Array.isArray(targets) || targets.length === 0 || !targets.every(isTarget))
+    throw new IsobarError("invalid-definition", `${file} has no list of targets as its default export: import each cloud's target from its adapter, as in "export default [cloud(app)]"`);
+  return { targets, sources: sourcesOf(loaded) };
+}

@@ -1,0 +1,4 @@
+/** What `isobar` does, as functions: for its own commands, and for tests that build a unit. */
+export { loadAdapters } from "./adapters.ts";
+export { buildUnits, type BuildOptions, type Built } from "./build/index.ts";
+export { loadApp, loadConfig, type Place, type Sources } from "./build/locate.ts";

@@ -1,0 +1,25 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "isobar-bin-")));
+afterAll(() => rmSync(folder, { recursive: true }));
+const isobar = (...args: readonly string[]) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+
+test("the program's exit code and streams are those of its command line", () => {
+  expect(isobar("--version")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: "" });
+  expect(isobar("bild")).toMatchObject({ status: 2, stdout: "", stderr: "isobar: unknown command bild\nisobar --help lists what it can do\n" });
+  expect(isobar("build")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^isobar: there is no isobar\.config\.ts in [^\n]+\n$/) });
+});
+
+test("an app that prints and keeps a timer while it is loaded neither disturbs the answer nor keeps the program from its end", () => {
+  writeFileSync(join(folder, "tsconfig.json"), "{}");
+  writeFileSync(join(folder, "talkative.ts"), `console.log("loaded"); setInterval(() => {}, 1_000); export default [{ cloud: "no-such-cloud", app: { name: "a", functions: {} }, settings: {} }];`);
+  const { status, stdout, stderr } = isobar("build", "talkative.ts", "--json");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(/^loaded\nisobar: no adapter for the cloud "no-such-cloud"/);
+});

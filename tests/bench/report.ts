@@ -1,0 +1,31 @@
+/** Tables for a person; the JSON form has the same numbers. */
+import Table from "cli-table3";
+import type { ColdStart } from "./cold-start.ts";
+import type { Measured } from "./throughput.ts";
+
+const time = (ns: number) => (ns < 10_000 ? `${ns.toFixed(0)} ns` : `${(ns / 1000).toFixed(1)} µs`);
+const ratio = (value: number) => `${value.toFixed(2)}×`;
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+const more = (value: number) => `${value < 0 ? "−" : "+"}${ms(Math.abs(value))}`;
+const verdict = (met: boolean) => (met ? "met" : "MISSED");
+
+const tableWith = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const table = new Table({ head: [...head], style: { head: [], border: [] }, colAligns: head.map((_, i) => (i === 0 ? "left" : "right")) });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+};
+
+export const throughputTable = (measured: readonly Measured[]): string =>
+  tableWith(
+    ["warm, per call", "native", "isobar", "ratio", "noise (A/A)", "target", ""],
+    measured.map(({ what, nsPerCall, ...row }) => [what, time(nsPerCall.native), time(nsPerCall.isobar), ratio(row.ratio), ratio(row.noise), `≤ ${ratio(row.target)}`, verdict(row.met)]),
+  );
+
+export const coldStartTable = ({ ms: total, moreMs, noiseMs, targetMs, met, bytes }: ColdStart): string =>
+  tableWith(
+    ["cold start to first answer", "native", "isobar", "more", "noise (A/A)", "target", ""],
+    [
+      ["minified hello", ms(total.native), ms(total.isobar), more(moreMs), more(noiseMs), `≤ ${more(targetMs)}`, verdict(met)],
+      ["its bundle", `${bytes.native} B`, `${bytes.isobar} B`, "", "", "", ""],
+    ],
+  );
