@@ -4,6 +4,13 @@ import { nativeOf } from "@isobar/core/adapter";
 
 /** Text as it is, bytes in base64. */
 export type LocalBody = { readonly text: string } | { readonly base64: string };
+/** The body itself; `undefined` for what is neither. */
+export function contentOf(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  const { text, base64 } = (body ?? {}) as { readonly text?: unknown; readonly base64?: unknown };
+  if (typeof text === "string") return text;
+  const bytes = Buffer.from(typeof base64 === "string" ? base64 : "", "base64");
+  return bytes.toString("base64") === base64 ? new Uint8Array(bytes) : undefined;
+}
 export interface LocalRequest {
   readonly method: string;
   /** Absolute. */

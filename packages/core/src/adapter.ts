@@ -15,4 +15,5 @@ export { plainKeeping } from "./run/keeping.ts";
 export { defaultTimeoutMs, marginMs } from "./run/deadline.ts";
 export { IsobarError } from "./errors.ts";
 export { bytesOf } from "./http/body.ts";
+export { isHeaderName } from "./http/headers.ts";
 export { byteString, originOf, pathOf } from "./http/request.ts";

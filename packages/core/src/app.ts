@@ -9,8 +9,9 @@ export interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<
 
 /**
  * An app is plain data: a name and its functions. In: a record or a module namespace, whose other exports are refused.
- * Throws `invalid-definition`: a name that some cloud refuses, an export that is no function of ours, two routes that overlap
- * without one being more specific, two consumers of one queue (they would compete on two clouds and fan out on the third).
+ * Throws `invalid-definition`: a name that some cloud refuses, two names that differ in case only, an export that is no function of ours,
+ * two routes that overlap without one being more specific, two consumers of one queue (they would compete on two clouds and fan out on
+ * the third).
  */
 export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name: string, functions: F): App<F> {
   const wrong = (message: string): never => {
@@ -18,10 +19,14 @@ export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name:
   };
   if (!/^[a-z](?:-?[a-z0-9])*$/.test(name) || name.length > 40) wrong(`app name ${JSON.stringify(name)}: use lower-case letters, digits and single hyphens, a letter first, 40 at most`);
   const consumers = new Map<string, string>();
+  const spellings = new Map<string, string>();
   const routes: { readonly name: string; readonly method: string; readonly path: string }[] = [];
   for (const [key, fn] of Object.entries(functions)) {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(key) || key.length > 60) wrong(`function name ${JSON.stringify(key)}: use letters and digits, a letter first, 60 at most`);
-    if (typeof fn !== "object" || fn === null || typeof fn.kind !== "string") wrong(`${key} is no function of Isobar: build it with http.get(), queue() and the like, and keep other exports out of the module of functions`);
+    const twin = spellings.get(key.toLowerCase());
+    if (twin !== undefined) wrong(`${twin} and ${key} differ in case only, which some clouds do not tell apart`);
+    spellings.set(key.toLowerCase(), key);
+    if (typeof fn !== "object" || fn === null || typeof fn.kind !== "string" || !(fn as Partial<AnyFunction>).source) wrong(`${key} is no function of Isobar: build it with http.get(), queue() and the like, and keep other exports out of the module of functions`);
     if (fn.kind === "http") routes.push({ name: key, ...fn.source });
     else {
       const other = consumers.get(fn.source.name);

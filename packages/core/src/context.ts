@@ -42,7 +42,7 @@ export interface SendOptions {
 type SendArguments<C extends Channel> = C["order"] extends "by-key" ? [options: SendOptions & { readonly key: string }] : [options?: SendOptions];
 /** Sends only to what the function lists in `sends`; that list is also all it may send to once deployed. */
 export interface Sender<To extends Channel> {
-  /** Resolves once the channel has the message; throws `send-failed` otherwise. */
+  /** Resolves once the channel has the message; throws `send-failed` otherwise, or `payload-too-large` where the outbox says so. */
   readonly send: [To] extends [never]
     ? (nothing: "name the queue or topic in this function's `sends`") => never
     : <C extends To>(to: C, data: Sent<C>, ...options: SendArguments<C>) => Promise<void>;

@@ -1,6 +1,7 @@
 /** Settlements and the delivery policy: what a consumer says of a message, and what it promises about failures. */
 import type { Queue } from "./channel.ts";
-import { toMs, type Duration } from "./duration.ts";
+import { checkDuration, toMs, type Duration } from "./duration.ts";
+import { IsobarError } from "./errors.ts";
 
 const settlement: unique symbol = Symbol.for("isobar.settlement") as never;
 interface Branded { readonly [settlement]: true }
@@ -15,7 +16,7 @@ export type Settlement = Ack | Retry | RetryAfter | Reject;
 export interface DeliveryPolicy {
   /** Attempts in total, the first included; an integer ≥ 1. */
   readonly maxAttempts: number;
-  /** Wait between attempts, from settlement: one duration is fixed, a range doubles from `min` to `max`. */
+  /** Wait between attempts, from settlement: one duration is fixed, a range doubles from `min` (more than 0) to `max`. */
   readonly backoff?: Duration | { readonly min: Duration; readonly max: Duration };
   /** From the first enqueue; an older message is dead-lettered without being run. */
   readonly maxAge?: Duration;
@@ -49,4 +50,20 @@ export function reject(reason: string): Reject {
 /** Whether a value was made by `ack`, `retry` or `reject`. */
 export function isSettlement(value: unknown): value is Settlement {
   return typeof value === "object" && value !== null && settlement in value;
+}
+
+/** Throws `invalid-definition` for a policy that no cloud could keep. */
+export function checkDelivery({ maxAttempts, backoff, maxAge, deadLetter, retryAfter }: DeliveryPolicy, from: Queue): void {
+  const wrong = (why: string): never => {
+    throw new IsobarError("invalid-definition", `delivery of queue "${from.name}": ${why}`);
+  };
+  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) wrong(`maxAttempts is an integer from 1, the first attempt included, not ${String(maxAttempts)}`);
+  if (typeof backoff === "object") {
+    checkDuration("backoff.min", backoff.min);
+    if (toMs(backoff.min) > toMs(backoff.max)) wrong(`backoff goes from min ${backoff.min} down to max ${backoff.max}`);
+  } else if (backoff !== undefined) toMs(backoff);
+  if (maxAge !== undefined) checkDuration("maxAge", maxAge);
+  if (retryAfter !== undefined) checkDuration("retryAfter.max", retryAfter.max);
+  if (deadLetter === from) wrong("a dead letter in its own queue would come again for ever");
+  if (deadLetter !== "discard" && (deadLetter as Queue | undefined)?.resource !== "queue") wrong('deadLetter is a queue, or "discard"');
 }

@@ -11,3 +11,8 @@ export function toMs(duration: Duration): number {
   if (!parts) throw new IsobarError("invalid-definition", `${JSON.stringify(duration)} is not a duration: write a number and its unit, as in "30s" or "10m"`);
   return Number(parts[1]) * unitMs[parts[2] as keyof typeof unitMs];
 }
+
+/** Throws `invalid-definition` for a duration of nothing, naming the option. */
+export function checkDuration(option: string, duration: Duration): void {
+  if (!(toMs(duration) > 0)) throw new IsobarError("invalid-definition", `${option} is ${JSON.stringify(duration)}: it must be more than nothing`);
+}

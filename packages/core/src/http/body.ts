@@ -1,38 +1,81 @@
 /** Bodies at hand: text or bytes, turned into what is asked for. */
 
 export type WholeBody = string | Uint8Array<ArrayBuffer> | undefined;
+/** A stream as the web's classes hand it out. */
+export type BodyStream = ReadableStream<Uint8Array<ArrayBuffer>>;
+/** Asks for a body; `undefined` where there is none. Asked again, it answers the same. */
+type ReadBody = () => WholeBody | Promise<WholeBody>;
 
 let decoder: TextDecoder | undefined;
 let encoder: TextEncoder | undefined;
 /** UTF-8 as the web decodes it: a byte-order mark goes, a malformed sequence becomes U+FFFD. */
-export const textOf = (body: WholeBody): string => (body === undefined ? "" : typeof body === "string" ? body : (decoder ??= new TextDecoder()).decode(body));
+export const textOf = (body: WholeBody): string =>
+  body === undefined ? "" : typeof body !== "string" ? (decoder ??= new TextDecoder()).decode(body) : body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
 export const bytesOf = (body: WholeBody): Uint8Array<ArrayBuffer> =>
   body === undefined ? new Uint8Array(0) : typeof body === "string" ? ((encoder ??= new TextEncoder()).encode(body) as Uint8Array<ArrayBuffer>) : body;
 
-export function streamOf(body: WholeBody | Promise<WholeBody>): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-  if (body === undefined) return null;
-  return new ReadableStream({
-    async start(controller) {
-      const bytes = bytesOf(await body);
+/** A body as a stream of one chunk, asked for when someone reads. */
+export const streamOf = (read: ReadBody): BodyStream =>
+  new ReadableStream({
+    async pull(controller) {
+      const bytes = bytesOf(await read());
       if (bytes.length > 0) controller.enqueue(bytes);
       controller.close();
     },
-  });
+  }, { highWaterMark: 0 });
+
+/** A body at hand with the web's ways to read it (https://fetch.spec.whatwg.org/#body-mixin): once, unless there is none. */
+export abstract class LightBody implements Body {
+  readonly #read: ReadBody;
+  #used = false;
+  #stream: BodyStream | undefined;
+  abstract readonly headers: Headers;
+  constructor(read: ReadBody) {
+    this.#read = read;
+  }
+  get bodyUsed(): boolean {
+    return this.#used;
+  }
+  get body(): BodyStream | null {
+    if (this.#stream !== undefined) return this.#stream;
+    const whole = this.#read();
+    if (whole === undefined) return null;
+    return (this.#stream = streamOf(() => {
+      const before = this.#used;
+      this.#used = true;
+      return before ? undefined : whole;
+    }));
+  }
+  /** Throws TypeError once it was read, as the web's classes do. */
+  protected refuseUsed(): void {
+    if (this.#used || this.#stream?.locked) throw new TypeError("the body was read already");
+  }
+  #take(): WholeBody | Promise<WholeBody> {
+    this.refuseUsed();
+    const whole = this.#read();
+    this.#used = whole !== undefined;
+    return whole;
+  }
+  async text(): Promise<string> {
+    return textOf(await this.#take());
+  }
+  // JSON as the web types it: whatever the caller expects.
+  async json(): ReturnType<Body["json"]> {
+    return JSON.parse(textOf(await this.#take()));
+  }
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return bytesOf(await this.#take());
+  }
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return bytesOf(await this.#take()).slice().buffer;
+  }
+  async blob(): Promise<Blob> {
+    return new Blob([bytesOf(await this.#take())], { type: this.headers.get("content-type") ?? "" });
+  }
+  async formData(): Promise<FormData> {
+    return formOf(await this.#take(), this.headers.get("content-type") ?? "");
+  }
 }
 
-/** Every chunk of a stream as one array of bytes. */
-export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    length += chunk.length;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
+/** A form of either media type. Throws TypeError for what is none. */
+export const formOf = (body: WholeBody, contentType: string): Promise<FormData> => new globalThis.Response(bytesOf(body), { headers: { "content-type": contentType } }).formData();

@@ -1,4 +1,5 @@
 /** Cross-origin answers (https://fetch.spec.whatwg.org/#http-cors-protocol), made in core so that they are equal on every cloud. */
+import { IsobarError } from "../errors.ts";
 import type { HeaderPairs } from "./headers.ts";
 import type { IncomingRequest } from "./request.ts";
 import type { HttpFunction } from "../triggers/http.ts";
@@ -25,8 +26,9 @@ export function corsHeaders({ options: { cors }, source }: HttpFunction, request
   if (cors === undefined) return [];
   const origin = request.header("origin");
   const pairs: HeaderPairs = cors.origins === "*" ? [] : [["vary", "Origin"]];
-  if (origin === undefined || (cors.origins !== "*" && !cors.origins.includes(origin))) return pairs;
-  pairs.push(["access-control-allow-origin", cors.origins === "*" ? "*" : origin]);
+  // "*" goes with every answer: caches hand one out to any origin.
+  if (cors.origins !== "*" && (origin === undefined || !cors.origins.includes(origin))) return pairs;
+  pairs.push(["access-control-allow-origin", cors.origins === "*" ? "*" : origin!]);
   if (cors.credentials) pairs.push(["access-control-allow-credentials", "true"]);
   if (!preflight) {
     if (cors.expose) pairs.push(["access-control-expose-headers", cors.expose.join(", ")]);
@@ -38,4 +40,15 @@ export function corsHeaders({ options: { cors }, source }: HttpFunction, request
   if (headers !== undefined) pairs.push(["access-control-allow-headers", headers]);
   if (cors.maxAgeSeconds !== undefined) pairs.push(["access-control-max-age", String(cors.maxAgeSeconds)]);
   return pairs;
+}
+
+/** Throws `invalid-definition` for what no browser would accept. */
+export function checkCors({ origins, credentials, maxAgeSeconds }: CorsOptions): void {
+  const wrong = (why: string): never => {
+    throw new IsobarError("invalid-definition", `cors: ${why}`);
+  };
+  if (origins === "*") {
+    if (credentials) wrong('origins "*" cannot be combined with credentials: list the origins');
+  } else for (const origin of origins) if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#*\sA-Z]+$/.test(origin)) wrong(`${JSON.stringify(origin)} is no origin: write scheme and host in lower case, as in "https://shop.example", without a slash at the end`);
+  if (maxAgeSeconds !== undefined && !(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0)) wrong("maxAgeSeconds is an integer from 0");
 }

@@ -4,18 +4,22 @@ export type HeaderPairs = [name: string, value: string][];
 /** A record (repeated values as a list), pairs, or any Headers. */
 export type HeadersLike = Readonly<Record<string, string | readonly string[]>> | Iterable<readonly [string, string]>;
 
+/** RFC 9110 §5.1: a name is a token. */
+export const isHeaderName = (name: string): boolean => token.test(name);
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const forbidden = /[\0\r\n]|[^\0-\xFF]/;
+/** Blanks around a value are no part of it (https://fetch.spec.whatwg.org/#concept-header-value-normalize); other Unicode blanks are. */
+const around = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 
 /**
  * Refuses what no wire can carry (https://fetch.spec.whatwg.org/#headers-class): a name that is no token, a value with CR, LF, NUL or
- * characters above U+00FF. Throws TypeError, as the web's Headers does.
+ * characters above U+00FF inside it. Throws TypeError, as the web's Headers does.
  */
 export function checkedPair(name: string, value: string): [string, string] {
   if (!token.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name`);
-  const text = String(value);
+  const text = String(value).replace(around, "");
   if (forbidden.test(text)) throw new TypeError(`header ${name}: a value holds no CR, LF, NUL or character above U+00FF`);
-  return [name.toLowerCase(), text.trim()];
+  return [name.toLowerCase(), text];
 }
 
 export function pairsOf(headers: HeadersLike): HeaderPairs {

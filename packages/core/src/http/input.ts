@@ -1,60 +1,67 @@
 /** What a function asked to have validated, read from a request. */
 import type { HttpFunction } from "../triggers/http.ts";
 import { InvalidInput, validate } from "../run/validate.ts";
-import { textOf } from "./body.ts";
-import { bodyOf, webRequest, type IncomingRequest } from "./request.ts";
+import { formOf, textOf } from "./body.ts";
+import { bodyOf, type IncomingRequest } from "./request.ts";
 
 /** Repeated keys as a list. No prototype, so that a key like "__proto__" is a key. */
 function record(pairs: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   const all = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of pairs) {
     const before = all[key];
-    all[key] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    if (before === undefined) all[key] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else all[key] = [before, value];
   }
   return all;
 }
 
-/** The body by its declared media type: JSON (also where none is declared), a URL-encoded or multipart form. */
-async function parsedBody(request: IncomingRequest, signal: AbortSignal): Promise<unknown> {
-  const type = (request.header("content-type") ?? "application/json").split(";")[0]!.trim().toLowerCase();
+const unreadable = (message: string, status: 400 | 415, cause?: unknown) => new InvalidInput(`body: ${message}`, [{ in: "body", path: "", message }], { status, cause });
+
+/** The body by its declared media type: JSON (also where none is declared), a URL-encoded or multipart form. Throws InvalidInput for any other. */
+async function parsedBody(request: IncomingRequest): Promise<unknown> {
+  const declared = request.header("content-type") ?? "";
+  const type = declared.split(";")[0]!.trim().toLowerCase();
+  const body = await bodyOf(request);
+  // Absent and empty are the same to a schema: it decides whether a body may be missing.
+  if (body === undefined || body.length === 0) return undefined;
   if (type === "multipart/form-data") {
     try {
-      return record(await webRequest(request, signal).formData());
+      return record(await formOf(body, declared));
     } catch (cause) {
-      throw new InvalidInput("body is no multipart form", [{ in: "body", path: "", message: "not a multipart form" }], { cause });
+      throw unreadable("not a multipart form", 400, cause);
     }
   }
-  const text = textOf(await bodyOf(request));
+  const text = textOf(body);
   if (type === "application/x-www-form-urlencoded") return record(new URLSearchParams(text));
-  if (type !== "application/json" && !type.endsWith("+json") && text !== "") throw new InvalidInput(`body is ${type}`, [{ in: "body", path: "", message: `expected JSON or a form, not ${type}` }]);
-  // Absent and empty are the same to a schema: it decides whether a body may be missing.
-  if (text === "") return undefined;
+  if (type !== "" && type !== "application/json" && !type.endsWith("+json")) throw unreadable(`expected JSON or a form, not ${type}`, 415);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidInput("body is not JSON", [{ in: "body", path: "", message: "not JSON" }], { cause });
+    throw unreadable("not JSON", 400, cause);
   }
 }
 
 /** Outputs by part. Throws InvalidInput with the issues of every part at once. */
-export async function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>, signal: () => AbortSignal): Promise<unknown> {
-  const { body, query, params: parameters, headers } = options;
-  if (body !== undefined && query === undefined && parameters === undefined && headers === undefined) return { body: await validate(body, await parsedBody(request, signal()), "body") };
+export async function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): Promise<unknown> {
+  const read = {
+    params: () => params,
+    query: () => record(new URLSearchParams(request.query)),
+    headers: () => record(request.headers()),
+    body: () => parsedBody(request),
+  };
   const valid: Record<string, unknown> = {};
-  const issues: InvalidInput["issues"][number][] = [];
-  const part = async (name: string, schema: HttpFunction["options"]["body"], read: () => unknown) => {
-    if (schema === undefined) return;
+  const wrong: InvalidInput[] = [];
+  for (const part of ["params", "query", "headers", "body"] as const) {
+    const schema = options[part];
+    if (schema === undefined) continue;
     try {
-      valid[name] = await validate(schema, await read(), name);
+      valid[part] = await validate(schema, await read[part](), part);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      issues.push(...error.issues);
+      wrong.push(error);
     }
-  };
-  await part("params", parameters, () => params);
-  await part("query", query, () => record(new URLSearchParams(request.query)));
-  await part("headers", headers, () => record(request.headers()));
-  await part("body", body, () => parsedBody(request, signal()));
-  if (issues.length > 0) throw new InvalidInput("the request does not fit", issues);
+  }
+  if (wrong.length > 0) throw new InvalidInput("the request does not fit", wrong.flatMap(({ issues }) => issues), { status: wrong.some(({ status }) => status === 415) ? 415 : 400 });
   return valid;
 }

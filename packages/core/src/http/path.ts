@@ -11,7 +11,7 @@
  * - Matching is case-sensitive and happens on the segments of the path as it was sent, each percent-decoded after splitting, so "%2F" is
  *   no separator. A trailing slash is part of the path: "/a" and "/a/" are two.
  * - Literal beats `{name}`, `{name}` beats `{name+}`, segment by segment. Two paths that overlap without one being at least as specific
- *   in every segment are refused, since front ends disagree on them (API Gateway, ASP.NET routing). An exact method beats "*".
+ *   in every segment are refused, since front ends disagree on them. An exact method beats "*".
  */
 import { IsobarError } from "../errors.ts";
 
@@ -45,28 +45,28 @@ export function checkPath(path: string): void {
 const isParameter = (segment: string) => segment[0] === "{";
 const nameOf = (segment: string) => (isParameter(segment) ? segment.slice(1, segment.endsWith("+}") ? -2 : -1) : undefined);
 
+/** A path between its slashes; the first is always "". */
+export const segmentsOf = (path: string): readonly string[] => path.split("/");
+
 /**
- * Matches a path against a pattern. In: the pattern, and the path as it was sent (percent-encoded, no query). Out: the decoded
+ * Matches a path against a pattern. In: the segments of both, the path's as they were sent (percent-encoded, no query). Out: the decoded
  * parameters, or `undefined`. A path that is not valid percent-encoding throws URIError.
  */
-export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+export function matchPath(pattern: readonly string[], path: readonly string[]): Readonly<Record<string, string>> | undefined {
   const params: Record<string, string> = {};
-  if (pattern === path && !pattern.includes("{")) return params;
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  for (let i = 1; i < wanted.length; i++) {
-    const want = wanted[i]!;
-    const segment = given[i];
+  for (let i = 1; i < pattern.length; i++) {
+    const want = pattern[i]!;
+    const segment = path[i];
     if (segment === undefined) return undefined;
     if (!isParameter(want)) {
       if (want !== segment && want !== decodeURIComponent(segment)) return undefined;
-    } else if (segment === "" && (given.length === i + 1 || !want.endsWith("+}"))) return undefined;
+    } else if (segment === "" && (path.length === i + 1 || !want.endsWith("+}"))) return undefined;
     else if (want.endsWith("+}")) {
-      params[nameOf(want)!] = given.slice(i).map(decodeURIComponent).join("/");
+      params[nameOf(want)!] = path.slice(i).map(decodeURIComponent).join("/");
       return params;
     } else params[nameOf(want)!] = decodeURIComponent(segment);
   }
-  return given.length === wanted.length ? params : undefined;
+  return path.length === pattern.length ? params : undefined;
 }
 
 const rank = (segment: string) => (segment.endsWith("+}") ? 2 : isParameter(segment) ? 1 : 0);

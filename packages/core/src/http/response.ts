@@ -1,5 +1,5 @@
 /** Light answers beside the global Response: the same interface, a real object only where someone asks for what only it can do. */
-import { bytesOf, streamOf, textOf, type WholeBody } from "./body.ts";
+import { LightBody, type WholeBody } from "./body.ts";
 import { LightHeaders, pairsOf, type HeadersLike } from "./headers.ts";
 
 export interface LightInit {
@@ -8,58 +8,26 @@ export interface LightInit {
   readonly headers?: HeadersLike;
 }
 
-export class LightResponse implements Response {
+export class LightResponse extends LightBody implements Response {
   readonly status: number;
   readonly whole: WholeBody;
-  #headers: LightHeaders;
-  #used = false;
+  readonly headers: LightHeaders;
   constructor(whole: WholeBody, init: LightInit, contentType?: string) {
+    super(() => whole);
     this.status = init.status ?? 200;
     if (!Number.isInteger(this.status) || this.status < 200 || this.status > 599) throw new RangeError(`${this.status} is no status of an answer: 200 to 599`);
     if (whole !== undefined && (this.status === 204 || this.status === 205 || this.status === 304)) throw new TypeError(`an answer with status ${this.status} has no body`);
     this.whole = whole;
     const pairs = init.headers === undefined ? [] : pairsOf(init.headers);
     if (contentType !== undefined && !pairs.some(([name]) => name === "content-type")) pairs.push(["content-type", contentType]);
-    this.#headers = new LightHeaders(() => pairs);
-  }
-  get headers(): LightHeaders {
-    return this.#headers;
+    this.headers = new LightHeaders(() => pairs);
   }
   get ok(): boolean {
     return this.status < 300;
   }
-  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    return this.#used ? null : streamOf(this.whole);
-  }
-  get bodyUsed(): boolean {
-    return this.#used;
-  }
-  #take(): WholeBody {
-    if (this.#used) throw new TypeError("the response's body was read already");
-    this.#used = true;
-    return this.whole;
-  }
-  async text(): Promise<string> {
-    return textOf(this.#take());
-  }
-  async json(): ReturnType<Response["json"]> {
-    return JSON.parse(textOf(this.#take()));
-  }
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return bytesOf(this.#take());
-  }
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return bytesOf(this.#take()).slice().buffer;
-  }
-  async blob(): Promise<Blob> {
-    return new Blob([bytesOf(this.#take())], { type: this.headers.get("content-type") ?? "" });
-  }
-  async formData(): Promise<FormData> {
-    return this.clone().formData();
-  }
   /** The platform's own `Response`. */
   clone(): Response {
-    if (this.#used) throw new TypeError("the response's body was read already");
+    this.refuseUsed();
     return new globalThis.Response(this.whole ?? null, { status: this.status, headers: this.headers.pairs });
   }
   get redirected(): boolean { return false; }

@@ -1,6 +1,6 @@
 /** Which function answers: our own matching on every cloud, so that front ends cannot disagree. */
 import type { HttpFunction } from "../triggers/http.ts";
-import { matchPath, moreSpecificFirst } from "./path.ts";
+import { matchPath, moreSpecificFirst, segmentsOf } from "./path.ts";
 import type { IncomingRequest } from "./request.ts";
 import { isPreflight } from "./cors.ts";
 
@@ -8,30 +8,40 @@ export interface Route {
   readonly name: string | undefined;
   readonly fn: HttpFunction;
 }
-export type Found = { readonly route: Route; readonly params: Readonly<Record<string, string>> } | { readonly status: 400 | 404 } | { readonly status: 405; readonly allow: string };
+export interface Found {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+/** What is answered where no function is found. */
+export type Refused = { readonly status: 400; readonly why: string } | { readonly status: 404 } | { readonly status: 405; readonly allow: string };
 
+/** What URL classes resolve (https://url.spec.whatwg.org/#double-dot-path-segment): a handler would see another path than the one that was matched. */
+const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const answers = (fn: HttpFunction, method: string) => fn.source.method === "*" || fn.source.method === method || (method === "HEAD" && fn.source.method === "GET");
-const allowed = ({ source: { method } }: HttpFunction) => (method === "GET" ? ["GET", "HEAD"] : [method]);
 
 /**
  * Makes the search of a unit's routes. In: the request. Out: the route and its decoded parameters, or the status to answer: 404 no such
- * path, 405 no such method on it (with the value of `allow`), 400 a path that is not valid percent-encoding.
+ * path, 405 no such method on it (with the value of `allow`), 400 a path that is not valid percent-encoding or has "." or ".." segments.
  */
-export function router(routes: readonly Route[]): (request: IncomingRequest) => Found {
-  const sorted = routes.toSorted((a, b) => moreSpecificFirst(a.fn.source, b.fn.source));
+export function router(routes: readonly Route[]): (request: IncomingRequest) => Found | Refused {
+  const sorted = routes.toSorted((a, b) => moreSpecificFirst(a.fn.source, b.fn.source)).map((route) => ({ route, pattern: segmentsOf(route.fn.source.path) }));
   return (request) => {
+    if (dotSegment.test(request.path)) return { status: 400, why: 'a segment is "." or ".."' };
+    const path = segmentsOf(request.path);
     const preflight = isPreflight(request);
     const allow = new Set<string>();
     try {
-      for (const route of sorted) {
-        const params = matchPath(route.fn.source.path, request.path);
+      for (const { route, pattern } of sorted) {
+        const params = matchPath(pattern, path);
         if (params === undefined) continue;
-        const method = preflight && route.fn.options.cors !== undefined ? request.header("access-control-request-method")! : request.method;
-        if (answers(route.fn, method)) return { route, params };
-        for (const each of allowed(route.fn)) allow.add(each);
+        const { fn } = route;
+        const method = preflight && fn.options.cors !== undefined ? request.header("access-control-request-method")! : request.method;
+        if (answers(fn, method)) return { route, params };
+        allow.add(fn.source.method);
+        if (fn.source.method === "GET") allow.add("HEAD");
       }
     } catch (error) {
-      if (error instanceof URIError) return { status: 400 };
+      if (error instanceof URIError) return { status: 400, why: "not valid percent-encoding" };
       throw error;
     }
     return allow.size > 0 ? { status: 405, allow: [...allow].sort().join(", ") } : { status: 404 };

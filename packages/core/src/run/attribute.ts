@@ -10,16 +10,16 @@ export const attributeVersion = 1;
 export interface SentAttribute {
   readonly v: number;
   readonly id?: string;
-  readonly traceparent?: string;
-  readonly tracestate?: string;
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
 }
-/** What a dead letter carries: why, of whom, how often and when (milliseconds since 1970). */
+/** What a dead letter carries: why, of whom, how often and when (milliseconds since 1970); and what it was sent with. */
 export interface DeadLetterAttribute extends SentAttribute {
   readonly id: string;
   readonly function: string;
   readonly reason: string;
-  readonly attempts?: number;
-  readonly first?: number;
+  readonly attempts: number | undefined;
+  readonly first: number | undefined;
   readonly last: number;
 }
 

@@ -8,7 +8,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   after(ms, then) {
-    const timer = setTimeout(then, ms);
+    // A longer timer would fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
+    const timer = setTimeout(then, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

@@ -1,7 +1,7 @@
 /** Makes one `ctx`: a small object whose costly parts are made when asked. */
+import type { Channel } from "../channel.ts";
 import type { Log, LogLevel, Trace } from "../context.ts";
 import type { Outbox } from "../boundary.ts";
-import type { AnyFunction } from "../triggers/index.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Platform } from "./platform.ts";
 import { sender } from "./send.ts";
@@ -15,7 +15,7 @@ export function nativeOf(ctx: object, cloud: string): { readonly record: unknown
 
 export interface ContextParts {
   readonly name: string;
-  readonly fn: AnyFunction;
+  readonly sends: readonly Channel[] | undefined;
   readonly platform: Platform;
   readonly deadline: Deadline;
   readonly coldStart: boolean;
@@ -49,17 +49,30 @@ export class RunContext {
   remainingMs = (): number => this.#parts.deadline.remainingMs();
 }
 
-/** Errors as JSON would drop them. */
-const spelled = (value: unknown): unknown =>
-  value instanceof Error ? { name: value.name, message: value.message, ...("code" in value ? { code: value.code } : {}), stack: value.stack, ...(value.cause === undefined ? {} : { cause: spelled(value.cause) }) } : value;
+/** Errors with what JSON would drop of them. */
+const spelled = ({ name, message, code, stack, errors, cause }: Error & { readonly code?: unknown; readonly errors?: unknown }): object => ({ name, message, code, stack, errors, cause });
 
-/** JSON lines: level, message, OpenTelemetry's `faas.name` and `faas.invocation_id`, then the caller's fields. */
+/** JSON of anything: errors spelled out, BigInts as text, an object inside itself as "[cycle]". Throws what a `toJSON` throws. */
+function lineOf(fields: object): string {
+  const open: { readonly seen: object; readonly shown: object }[] = [];
+  return JSON.stringify(fields, function (this: object, _key, value: unknown) {
+    if (typeof value === "bigint") return String(value);
+    if (typeof value !== "object" || value === null) return value;
+    while (open.length > 0 && open.at(-1)!.shown !== this) open.pop();
+    if (open.some(({ seen }) => seen === value)) return "[cycle]";
+    const shown = value instanceof Error ? spelled(value) : value;
+    open.push({ seen: value, shown });
+    return shown;
+  });
+}
+
+/** JSON lines: level, message, OpenTelemetry's `faas.name` and `faas.invocation_id`, then the caller's fields, which replace none of these. */
 export function logOf(name: string, platform: Platform): Log {
   const at = (level: LogLevel) => (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
     let line: string;
     const head = { level, message, "faas.name": name, "faas.invocation_id": platform.invocationId };
     try {
-      line = JSON.stringify({ ...head, ...fields }, (_, value: unknown) => (typeof value === "bigint" ? String(value) : spelled(value)));
+      line = lineOf({ ...head, ...fields, ...head });
     } catch (cause) {
       line = JSON.stringify({ ...head, fields: `not JSON: ${String(cause)}` });
     }

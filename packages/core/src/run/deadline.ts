@@ -1,18 +1,26 @@
 /** One invocation's deadline: `signal` aborts at it, and after a grace what is unsettled is given up. */
+import { toMs, type Duration } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
+import type { Platform } from "./platform.ts";
 
 /** What a handler may still do after `signal` aborted. */
 export const graceMs = 250;
-/** What stays of the platform's own timeout for answering after the grace. The native timeout is the function's plus this. */
+/** How long after the deadline effects may still be carried out, before a grace of their own: what timed out for the last time becomes a dead letter. */
+export const effectsMs = 500;
+/** What stays of the platform's own timeout after the deadline: grace, effects, and writing the answer. The native timeout is the function's plus this. */
 export const marginMs = 1_000;
 export const defaultTimeoutMs = 20_000;
+
+/** How work ended that ended too late; a log's fields. */
+export type Late = { readonly error?: unknown };
 
 export class Deadline {
   readonly at: number;
   readonly #clock: Clock;
   #controller: AbortController | undefined;
-  #aborted = false;
+  #passed = false;
+  #over = false;
   #cancel: () => void;
   #given: (() => void)[] = [];
   constructor(clock: Clock, ms: number) {
@@ -23,31 +31,34 @@ export class Deadline {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort(expired());
+      if (this.#passed) this.#controller.abort(expired());
     }
     return this.#controller.signal;
+  }
+  /** Whether `signal` has aborted. */
+  get passed(): boolean {
+    return this.#passed;
   }
   remainingMs(): number {
     return Math.max(0, this.at - this.#clock.now());
   }
   #abort(): void {
-    this.#aborted = true;
+    this.#passed = true;
     this.#controller?.abort(expired());
     this.#cancel = this.#clock.after(graceMs, () => {
+      this.#over = true;
       for (const give of this.#given) give();
     });
   }
   /** The work's own end, or `deadline-exceeded` once the grace is over; `late` then hears of an end that comes afterwards. */
-  over<T>(work: PromiseLike<T>, late: () => void): Promise<T> {
+  over<T>(work: PromiseLike<T>, late: (how: Late) => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      let over = false;
-      this.#given.push(() => {
-        over = true;
-        reject(expired());
-      });
+      const give = () => reject(expired());
+      if (this.#over) give();
+      else this.#given.push(give);
       work.then(
-        (value) => (over ? late() : resolve(value)),
-        (error: unknown) => (over ? late() : reject(error)),
+        (value) => (this.#over ? late({}) : resolve(value)),
+        (error: unknown) => (this.#over ? late({ error }) : reject(error)),
       );
     });
   }
@@ -57,3 +68,7 @@ export class Deadline {
 }
 
 const expired = () => new IsobarError("deadline-exceeded", "the function's timeout passed");
+
+/** A function's timeout, or less where the platform leaves less. */
+export const deadlineOf = (clock: Clock, timeout: Duration | undefined, platform: Platform): Deadline =>
+  new Deadline(clock, Math.min(timeout === undefined ? defaultTimeoutMs : toMs(timeout), platform.remainingMs === undefined ? Infinity : platform.remainingMs() - marginMs));

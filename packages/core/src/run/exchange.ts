@@ -1,17 +1,16 @@
 /** Run time of a request: decode → find the function → validate → handle → encode. Everything that is equal on all clouds happens here. */
-import type { ExchangeCodec, Sink } from "../boundary.ts";
-import { toMs } from "../duration.ts";
+import type { ExchangeCodec, Outbox, Sink } from "../boundary.ts";
 import { IsobarError } from "../errors.ts";
-import { answerOf, bodyless, problem, problemOf, wholeOf, type Answer } from "../http/answer.ts";
+import { answerOf, bodyless, collect, isStream, pour, problem, problemOf, type Answer } from "../http/answer.ts";
 import { bytesOf } from "../http/body.ts";
 import { corsHeaders, isPreflight } from "../http/cors.ts";
 import { validInput } from "../http/input.ts";
 import { LightRequest, webRequest, type IncomingRequest } from "../http/request.ts";
-import { router, type Found, type Route } from "../http/router.ts";
+import { router, type Found, type Refused, type Route } from "../http/router.ts";
 import type { HttpFunction } from "../triggers/http.ts";
 import { logOf, RunContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
-import { Deadline, defaultTimeoutMs, marginMs } from "./deadline.ts";
+import { deadlineOf, type Deadline } from "./deadline.ts";
 import { coldOnce, type Platform, type Wiring } from "./platform.ts";
 
 /** One function, or a unit's routes by the functions' names. */
@@ -26,76 +25,114 @@ export interface Exchange<Out> {
   streamed(native: unknown, platform: Platform, sink: Sink): Promise<void>;
 }
 
+/** One request on its way. */
+interface Turn<In> {
+  readonly native: In;
+  readonly request: IncomingRequest;
+  readonly found: Found | Refused;
+  readonly name: string;
+  readonly platform: Platform;
+  readonly coldStart: boolean;
+  readonly deadline: Deadline;
+  readonly outbox: Outbox | undefined;
+}
+
+const refusal = (refused: Refused): Answer =>
+  refused.status === 405 ? problem(405, "method-not-allowed", {}, [["allow", refused.allow]]) : refused.status === 404 ? problem(404, "no-such-route") : problem(400, "invalid-input", { issues: [{ in: "path", path: "", message: refused.why }] });
+
+/** What the handler returns, or a promise of it. */
+function handle<In>(turn: Turn<In>, { route: { fn }, params }: Found): unknown {
+  const { request, name, platform, coldStart, deadline, outbox, native } = turn;
+  const signal = () => deadline.signal;
+  const traceparent = request.header("traceparent");
+  const trace = traceparent === undefined ? undefined : { traceparent, tracestate: request.header("tracestate") };
+  const ctx = new RunContext({ name, sends: fn.options.sends, platform, deadline, coldStart, attempt: undefined, trace, record: native, outbox });
+  const call = (valid: unknown): unknown => {
+    const mounted = fn.source.method === "*" && fn.source.path.endsWith("+}");
+    const asked = mounted
+      ? Object.defineProperties(webRequest(request, deadline.signal), { params: { value: params }, valid: { value: valid }, clientAddress: { value: request.clientAddress } })
+      : new LightRequest(request, params, valid, signal);
+    return fn.handle(asked as never, ctx as never);
+  };
+  const { body, query, params: pathParams, headers } = fn.options;
+  return body ?? query ?? pathParams ?? headers ? validInput(fn, request, params).then(call) : call(undefined);
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+
+async function answerTo<In>(turn: Turn<In>): Promise<Answer> {
+  const { found, request, deadline } = turn;
+  if ("status" in found) return refusal(found);
+  if (found.route.fn.options.cors !== undefined && isPreflight(request)) return { head: { status: 204, headers: [] }, body: undefined };
+  try {
+    const handled = handle(turn, found);
+    return answerOf(isThenable(handled) ? await deadline.over(handled, (how) => logOf(turn.name, turn.platform).warn("the handler settled after its deadline; its answer was not sent", how)) : handled);
+  } catch (error) {
+    return failure(turn, "the request failed", error);
+  }
+}
+
+/** The answer to an error; in the log where it is ours. */
+function failure<In>({ name, platform }: Turn<In>, message: string, error: unknown): Answer<string> {
+  const answer = problemOf(error);
+  if (answer.head.status >= 500) logOf(name, platform).error(message, { error });
+  return answer;
+}
+
 const hopByHop: ReadonlySet<string> = /* @__PURE__ */ new Set(["connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]);
 
+/** An answer as it leaves: with what cross-origin callers need, without what the platform writes itself, and without a body where there may be none. */
+function leaving<In, Body>({ found, request }: Turn<In>, { head: { status, headers }, body }: Answer<Body>): Answer<Body | undefined> {
+  const cors = "route" in found && found.route.fn.options.cors !== undefined ? corsHeaders(found.route.fn, request, isPreflight(request)) : [];
+  // The platform writes these itself, from the body that it sends (RFC 9110 §7.6.1); only an answer to HEAD tells a length of its own.
+  const kept = [...headers, ...cors].filter(([name]) => !hopByHop.has(name) || (name === "content-length" && request.method === "HEAD"));
+  const none = bodyless(request.method, status);
+  if (none && isStream(body)) body.cancel().catch(() => {});
+  return { head: { status, headers: kept }, body: none ? undefined : body };
+}
+
+/** Makes an HTTP entry. In: the functions behind it and the wire's codec. */
 export function exchange<In, Out>(functions: HttpFunctions, codec: ExchangeCodec<In, Out>, wiring: Wiring = {}): Exchange<Out> {
   const find = router(routesOf(functions, wiring.name));
   const cold = coldOnce();
   const clock = wiring.clock ?? systemClock;
-
-  async function run(request: IncomingRequest, found: Found, native: In, platform: Platform, coldStart: boolean): Promise<Answer> {
-    if ("status" in found)
-      return found.status === 405 ? problem(405, "method-not-allowed", {}, { allow: found.allow }) : found.status === 404 ? problem(404, "no-such-route") : problem(400, "invalid-input", { issues: [{ in: "path", path: "", message: "not valid percent-encoding" }] });
-    const { fn, name = platform.functionName } = found.route;
-    if (fn.options.cors !== undefined && isPreflight(request)) return { head: { status: 204, headers: [] }, body: undefined };
-    const declared = fn.options.timeout === undefined ? defaultTimeoutMs : toMs(fn.options.timeout);
-    const deadline = new Deadline(clock, Math.min(declared, platform.remainingMs === undefined ? Infinity : platform.remainingMs() - marginMs));
-    try {
-      const signal = () => deadline.signal;
-      const { body, query, params, headers } = fn.options;
-      const valid = body ?? query ?? params ?? headers ? await validInput(fn, request, found.params, signal) : undefined;
-      const mounted = fn.source.method === "*" && fn.source.path.endsWith("+}");
-      const asked = mounted
-        ? Object.defineProperties(webRequest(request, deadline.signal), { params: { value: found.params }, valid: { value: valid }, clientAddress: { value: request.clientAddress } })
-        : new LightRequest(request, found.params, valid, signal);
-      const traceparent = request.header("traceparent");
-      const trace = traceparent === undefined ? undefined : { traceparent, tracestate: request.header("tracestate") };
-      const ctx = new RunContext({ name, fn, platform, deadline, coldStart, attempt: undefined, trace, record: native, outbox: wiring.outbox });
-      const handled = fn.handle(asked as never, ctx as never) as unknown;
-      const returned = await deadline.over(Promise.resolve(handled), () => logOf(name, platform).warn("the handler settled after its deadline; its answer was not sent"));
-      return answerOf(returned);
-    } catch (error) {
-      const answer = problemOf(error);
-      if (answer.head.status >= 500) logOf(name, platform).error("the request failed", { error });
-      return answer;
-    } finally {
-      deadline.close();
-    }
-  }
-
-  async function answered(native: unknown, platform: Platform) {
-    const decoded = codec.decode(native);
-    const coldStart = cold();
-    const found = find(decoded.request);
-    const answer = await run(decoded.request, found, decoded.native, platform, coldStart);
-    if ("route" in found && found.route.fn.options.cors !== undefined) answer.head.headers.push(...corsHeaders(found.route.fn, decoded.request, isPreflight(decoded.request)));
-    // The platform writes these itself, from the body that it sends (RFC 9110 §7.6.1); only an answer to HEAD tells a length of its own.
-    const kept = answer.head.headers.filter(([name]) => !hopByHop.has(name) || (name === "content-length" && decoded.request.method === "HEAD"));
-    return { ...decoded, found, head: { status: answer.head.status, headers: kept }, body: bodyless(decoded.request.method, answer.head.status) ? undefined : answer.body };
-  }
-
+  const begin = (given: unknown, platform: Platform): Turn<In> => {
+    const { native, request } = codec.decode(given);
+    const found = find(request);
+    const route = "route" in found ? found.route : undefined;
+    return { native, request, found, name: route?.name ?? platform.functionName, platform, coldStart: cold(), deadline: deadlineOf(clock, route?.fn.options.timeout, platform), outbox: wiring.outbox };
+  };
   return {
-    async whole(native, platform) {
-      const { head, body, native: known, found } = await answered(native, platform);
+    async whole(given, platform) {
+      const turn = begin(given, platform);
       try {
-        return codec.encode(head, await wholeOf(body), known);
+        const { head, body } = leaving(turn, await answerTo(turn));
+        return codec.encode(head, isStream(body) ? await collect(body, turn.deadline) : body, turn.native);
       } catch (error) {
-        logOf("route" in found ? (found.route.name ?? platform.functionName) : platform.functionName, platform).error("the answer could not be sent", { error });
-        const { head: said, body: why } = problemOf(error);
-        return codec.encode(said, await wholeOf(why), known);
+        const { head, body } = leaving(turn, failure(turn, "the answer could not be sent", error));
+        return codec.encode(head, body, turn.native);
+      } finally {
+        turn.deadline.close();
       }
     },
-    async streamed(native, platform, sink) {
-      const { head, body, native: known } = await answered(native, platform);
-      if (codec.encodeHead === undefined) throw new IsobarError("internal", "this wire has no streaming");
-      sink.open(codec.encodeHead(head, known));
+    async streamed(given, platform, sink) {
+      const { encodeHead } = codec;
+      if (encodeHead === undefined) throw new IsobarError("internal", "this wire has no streaming");
+      const turn = begin(given, platform);
       try {
-        if (typeof body === "object" && !(body instanceof Uint8Array)) for await (const chunk of body) await sink.write(chunk);
-        else if (body !== undefined) await sink.write(bytesOf(body));
-        await sink.close();
-      } catch (error) {
-        sink.abort(error);
-        throw error;
+        const { head, body } = leaving(turn, await answerTo(turn));
+        sink.open(encodeHead(head, turn.native));
+        try {
+          if (isStream(body)) await pour(body, turn.deadline, (chunk) => sink.write(chunk));
+          else if (body !== undefined) await sink.write(bytesOf(body));
+          await sink.close();
+        } catch (error) {
+          logOf(turn.name, platform).error("the answer broke off", { error });
+          sink.abort(error);
+          throw error;
+        }
+      } finally {
+        turn.deadline.close();
       }
     },
   };

@@ -1,31 +1,18 @@
 /** Run time of messages: decode → admit → read → handle → settle → encode, for every item of an invocation. */
-import type { Delivery, Effect, Item, Keeping, Kept, MessageCodec, Outcome, Reply } from "../boundary.ts";
+import type { Delivery, Item, Keeping, Kept, MessageCodec, Outcome, Reply } from "../boundary.ts";
 import { isSettlement, ack, reject, retry, type Settlement } from "../delivery.ts";
 import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
 import type { Event } from "../event.ts";
-import { textOf } from "../http/body.ts";
 import type { QueueFunction } from "../triggers/queue.ts";
 import { traceOf } from "./attribute.ts";
 import { systemClock } from "./clock.ts";
 import { logOf, RunContext } from "./context.ts";
-import { Deadline, defaultTimeoutMs, marginMs } from "./deadline.ts";
+import { Deadline, deadlineOf, effectsMs } from "./deadline.ts";
 import { plainKeeping } from "./keeping.ts";
 import { coldOnce, type Platform, type Wiring } from "./platform.ts";
 import { InvalidInput, validate } from "./validate.ts";
-
-/** The data as the channel says it was written. Throws InvalidInput: rejected, raw body kept. */
-async function dataOf({ source }: QueueFunction, { body }: Delivery): Promise<unknown> {
-  let data: unknown = source.format === "bytes" ? (typeof body === "string" ? new TextEncoder().encode(body) : body) : textOf(body);
-  if (source.format === "json") {
-    try {
-      data = JSON.parse(data as string);
-    } catch (cause) {
-      throw new InvalidInput("the body is not JSON", [{ in: "data", path: "", message: "not JSON" }], { cause });
-    }
-  }
-  return source.data === undefined ? data : validate(source.data, data, "data");
-}
+import { dataOf } from "./wire.ts";
 
 /** One invocation's state; nothing of it outlives the invocation. */
 interface Run {
@@ -35,6 +22,8 @@ interface Run {
   readonly wiring: Wiring;
   readonly keeping: Keeping;
   readonly deadline: Deadline;
+  /** For effects, which may take a little longer than handlers. */
+  readonly effects: () => Deadline;
   readonly now: () => number;
   readonly coldStart: boolean;
 }
@@ -47,7 +36,7 @@ interface Flight {
 }
 
 const contextOf = (run: Run, delivery: Delivery | undefined) =>
-  new RunContext({ ...run, attempt: delivery?.attempt, trace: delivery === undefined ? undefined : traceOf(delivery.attribute), record: delivery?.record, outbox: run.wiring.outbox });
+  new RunContext({ ...run, sends: run.fn.options.sends, attempt: delivery?.attempt, trace: delivery === undefined ? undefined : traceOf(delivery.attribute), record: delivery?.record, outbox: run.wiring.outbox });
 
 /** Before the handler: admit, read, validate. What is settled here never runs. */
 async function ready(run: Run, flight: Flight): Promise<void> {
@@ -58,39 +47,45 @@ async function ready(run: Run, flight: Flight): Promise<void> {
     return;
   }
   try {
-    const data = await dataOf(run.fn, delivery);
+    const given = dataOf(run.fn.source, delivery.body);
+    const { name, data: schema } = run.fn.source;
+    const data = schema === undefined ? given : await within(run, () => validate(schema, given, "data"));
     const time = delivery.enqueuedAt === undefined ? {} : { time: new Date(delivery.enqueuedAt).toISOString() };
-    flight.event = { specversion: "1.0", id: delivery.id, source: `/queues/${run.fn.source.name}`, type: "queue.message", ...time, data: data as never };
+    flight.event = { specversion: "1.0", id: delivery.id, source: `/queues/${name}`, type: "queue.message", ...time, data: data as never };
   } catch (error) {
     flight.settlement = failed(run, delivery, error);
   }
 }
 
-/** Anything thrown, as a settlement: thrown settlements count as returned, input that does not fit is rejected, the rest comes again. */
-function failed(run: Run, delivery: Delivery | undefined, error: unknown): Settlement {
-  if (isSettlement(error)) return error;
+const spellId = ({ id, attempt }: Delivery) => ({ "messaging.message.id": id, attempt });
+
+/** Anything thrown, as a settlement: a thrown retry or reject counts as returned, input that does not fit is rejected, the rest comes again. */
+function failed(run: Run, delivery: Delivery, error: unknown): Settlement {
+  if (isSettlement(error) && error.settle !== "ack") return settled(run, error);
   if (error instanceof InvalidInput) return reject(`invalid-input: ${error.message}`);
   const code = error instanceof IsobarError ? error.code : "handler-failed";
-  logOf(run.name, run.platform).error("the delivery failed", { code, error, ...(delivery === undefined ? {} : { "messaging.message.id": delivery.id, attempt: delivery.attempt }) });
+  logOf(run.name, run.platform).error("the delivery failed", { code, error, ...spellId(delivery) });
   return retry({ reason: code });
 }
 
 /** A handler's return. What is no settlement is an ack with a warning: retrying a success is worse. */
 function settled(run: Run, returned: unknown): Settlement {
-  if (isSettlement(returned)) {
-    if (returned.settle !== "retry" || returned.afterMs === undefined || run.fn.options.delivery.retryAfter !== undefined) return returned;
-    logOf(run.name, run.platform).warn("retry({ after }) without `retryAfter` in the policy; the policy's own wait applies");
-    return retry();
+  const warn = (message: string) => logOf(run.name, run.platform).warn(message);
+  if (!isSettlement(returned)) {
+    if (returned !== undefined) warn(`the handler returned ${returned === null ? "null" : typeof returned}, which is no settlement; taken as ack`);
+    return ack();
   }
-  if (returned !== undefined) logOf(run.name, run.platform).warn(`the handler returned ${returned === null ? "null" : typeof returned}, which is no settlement; taken as ack`);
-  return ack();
+  if (returned.settle !== "retry" || returned.afterMs === undefined) return returned;
+  const { retryAfter } = run.fn.options.delivery;
+  if (retryAfter !== undefined && returned.afterMs <= toMs(retryAfter.max)) return returned;
+  warn(`retry({ after }) ${retryAfter === undefined ? "without `retryAfter` in the policy" : `for longer than its policy's ${retryAfter.max}`}; the policy's own wait applies`);
+  return retry(returned.reason === undefined ? {} : { reason: returned.reason });
 }
 
 const within = <T>(run: Run, work: () => T | PromiseLike<T>): Promise<T> =>
-  run.deadline.over(new Promise<T>((resolve) => resolve(work())), () => logOf(run.name, run.platform).warn("the handler settled after its deadline; nothing was settled on its account"));
+  run.deadline.over(new Promise<T>((resolve) => resolve(work())), (how) => logOf(run.name, run.platform).warn("the handler settled after its deadline; nothing was settled on its account", how));
 
 async function handleOne(run: Run, flight: Flight): Promise<void> {
-  if (flight.event === undefined) return;
   const { handle } = run.fn;
   try {
     if (typeof handle === "function") flight.settlement = settled(run, await within(run, () => handle(flight.event!, contextOf(run, flight.delivery) as never)));
@@ -113,28 +108,42 @@ async function handleAll(run: Run, flights: readonly Flight[]): Promise<void> {
 }
 
 /** Carries a settlement out. An effect that failed never ends in "done". */
-async function conclude(run: Run, { kept, settlement }: Flight): Promise<"done" | "again"> {
-  const steps = run.keeping.settle(kept, settlement!, run.now());
-  if (settlement!.settle === "reject" && steps.then === "done" && steps.effects.length === 0) logOf(run.name, run.platform).warn("discarded", { "messaging.message.id": kept.delivery.id, reason: settlement!.reason });
-  for (const effect of steps.effects) {
+async function conclude(run: Run, { delivery, kept, settlement }: Flight): Promise<"done" | "again"> {
+  const log = logOf(run.name, run.platform);
+  const { effects, then } = run.keeping.settle(kept, settlement!, run.now());
+  for (const effect of effects) {
     try {
-      await perform(run, effect);
+      const { signal } = run.effects();
+      const { outbox } = run.wiring;
+      if (outbox === undefined) throw new IsobarError("internal", `no outbox to ${effect.do} with`);
+      await run.effects().over(outbox.perform(effect, signal), (how) => log.warn("an effect ended after it was given up", { ...how, ...spellId(delivery) }));
     } catch (error) {
-      logOf(run.name, run.platform).error("an effect failed; the delivery comes again", { code: effect.do === "dead-letter" ? "dead-letter-failed" : "send-failed", error });
+      log.error("an effect failed; the delivery comes again", { code: effect.do === "dead-letter" ? "dead-letter-failed" : "send-failed", error, ...spellId(delivery) });
       return "again";
     }
   }
-  return steps.then === "done" ? "done" : "again";
+  if (then !== "done") return "again";
+  if (settlement!.settle !== "ack") log.warn(effects.length === 0 ? "discarded" : "dead-lettered", { reason: settlement!.reason, ...spellId(delivery) });
+  return "done";
 }
 
-function perform({ wiring: { outbox }, deadline }: Run, effect: Effect): Promise<void> {
-  if (outbox === undefined) throw new IsobarError("internal", `no outbox to ${effect.do} with`);
-  return outbox.perform(effect, deadline.signal);
+/** An item is done when all in it are. One that there is no time left to start is returned unstarted. */
+async function outcomeOf(run: Run, flights: readonly Flight[]): Promise<"done" | "again"> {
+  const thens = await Promise.all(
+    flights.map(async (flight) => {
+      if (flight.settlement === undefined) {
+        if (run.deadline.passed) return "again";
+        await handleOne(run, flight);
+      }
+      return conclude(run, flight);
+    }),
+  );
+  return thens.includes("again") ? "again" : "done";
 }
 
 /** Deliveries without a group start together; those of one group follow each other, and stop at the first that comes again. */
 async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Outcome[]> {
-  const flights = new Map<Item, Flight[]>();
+  const flights = new Map<Item, readonly Flight[]>();
   const lanes = new Map<string, Item[]>();
   for (const item of items) {
     if ("unreadable" in item) {
@@ -142,10 +151,12 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
       continue;
     }
     flights.set(item, item.deliveries.map((delivery) => ({ delivery, kept: { delivery, functionName: run.name, policy: run.fn.options.delivery } })));
-    // Brokers put groups on unordered messages too (SQS fair queues): the channel says whether they are an order.
+    // Some brokers put groups on unordered messages too, for fairness: the channel says whether they are an order.
     const group = run.fn.source.order === "by-key" ? item.deliveries[0]?.group : undefined;
     const lane = group === undefined ? `item ${flights.size}` : `group ${group}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), item]);
+    const before = lanes.get(lane);
+    if (before === undefined) lanes.set(lane, [item]);
+    else before.push(item);
   }
   const all = [...flights.values()].flat();
   await Promise.all(all.map((flight) => ready(run, flight)));
@@ -154,16 +165,13 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
   await Promise.all(
     [...lanes.values()].map(async (lane) => {
       for (const item of lane) {
-        const then = await Promise.all(flights.get(item)!.map(async (flight) => {
-          if (flight.settlement === undefined) await handleOne(run, flight);
-          return conclude(run, flight);
-        }));
-        outcomes.set(item, then.includes("again") ? "again" : "done");
-        if (then.includes("again")) break;
+        const then = await outcomeOf(run, flights.get(item)!);
+        outcomes.set(item, then);
+        if (then === "again") break;
       }
     }),
   );
-  return items.map((item) => ({ id: item.id, then: outcomes.get(item) ?? ("deliveries" in item && item.deliveries.length === 0 ? "done" : "again") }));
+  return items.map((item) => ({ id: item.id, then: outcomes.get(item) ?? "again" }));
 }
 
 /**
@@ -173,15 +181,23 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
 export function messages<In, Out>(fn: QueueFunction, codec: MessageCodec<In, Out>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
   const cold = coldOnce();
   const clock = wiring.clock ?? systemClock;
-  const declared = fn.options.timeout === undefined ? defaultTimeoutMs : toMs(fn.options.timeout);
   return async (native, platform) => {
     const { native: known, items } = codec.decode(native);
-    const deadline = new Deadline(clock, Math.min(declared, platform.remainingMs === undefined ? Infinity : platform.remainingMs() - marginMs));
-    const run: Run = { fn, name: wiring.name ?? platform.functionName, platform, wiring, keeping: wiring.keeping ?? plainKeeping, deadline, now: () => clock.now(), coldStart: cold() };
+    const deadline = deadlineOf(clock, fn.options.timeout, platform);
+    let effects: Deadline | undefined;
+    const run: Run = {
+      fn, platform, wiring, deadline,
+      name: wiring.name ?? platform.functionName,
+      keeping: wiring.keeping ?? plainKeeping,
+      effects: () => (effects ??= new Deadline(clock, deadline.at + effectsMs - clock.now())),
+      now: () => clock.now(),
+      coldStart: cold(),
+    };
     try {
       return codec.encode(await outcomesOf(run, items), known);
     } finally {
       deadline.close();
+      effects?.close();
     }
   };
 }

@@ -5,27 +5,13 @@ import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
 import { attributeVersion } from "./attribute.ts";
 import type { ContextParts } from "./context.ts";
+import { wireBody } from "./wire.ts";
 
-/** The data as it goes on the wire. Throws `send-failed` for what the channel's format has no word for. */
-export function wireBody(to: Channel, data: unknown): string | Uint8Array<ArrayBuffer> {
-  if (to.format === "text" && typeof data === "string") return data;
-  if (to.format === "bytes" && data instanceof Uint8Array) return data as Uint8Array<ArrayBuffer>;
-  if (to.format === "json") {
-    try {
-      const text = JSON.stringify(data) as string | undefined;
-      if (text !== undefined) return text;
-    } catch (cause) {
-      throw new IsobarError("send-failed", `${to.resource} "${to.name}": the data is not JSON`, { cause });
-    }
-  }
-  throw new IsobarError("send-failed", `${to.resource} "${to.name}" carries ${to.format}, not ${data === null ? "null" : typeof data}`);
-}
-
-export function sender({ fn, name, outbox, deadline }: ContextParts, trace: Trace) {
+export function sender({ sends, name, outbox, deadline }: ContextParts, trace: Trace) {
   return async (to: Channel, data: unknown, options: SendOptions & { readonly key?: string } = {}): Promise<void> => {
     const spelled = `${to.resource} "${to.name}"`;
-    if (!fn.options.sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);
-    if (to.order === "by-key" && options.key === undefined) throw new IsobarError("send-failed", `${spelled} is ordered by key: give one`);
+    if (!sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);
+    if (to.order === "by-key" && (options.key ?? "") === "") throw new IsobarError("send-failed", `${spelled} is ordered by key: give one`);
     if (outbox === undefined) throw new IsobarError("send-failed", `${name} has no way to reach ${spelled}: its entry was built without an outbox`);
     const { traceparent, tracestate } = trace;
     const attribute = traceparent === undefined ? undefined : JSON.stringify({ v: attributeVersion, traceparent, tracestate });

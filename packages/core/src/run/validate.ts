@@ -10,9 +10,12 @@ export interface InputIssue {
 }
 export class InvalidInput extends IsobarError {
   readonly issues: readonly InputIssue[];
-  constructor(message: string, issues: readonly InputIssue[], options?: { readonly cause?: unknown }) {
+  /** The HTTP answer: 415 for a media type that is not read here. */
+  readonly status: 400 | 415;
+  constructor(message: string, issues: readonly InputIssue[], { status = 400, ...options }: { readonly cause?: unknown; readonly status?: 400 | 415 } = {}) {
     super("invalid-input", message, options);
     this.issues = issues;
+    this.status = status;
   }
 }
 

@@ -12,11 +12,11 @@
  * | origin          | headers.host, else requestContext.domainName; always https                                                 |
  * | body            | body, base64 where isBase64Encoded; null and absent are none, "" is present                                 |
  * | clientAddress   | requestContext.http.sourceIp                                                                               |
- * | only native()   | routeKey, pathParameters, stageVariables, authorizer, authentication, time, requestId, accountId, apiId     |
+ * | only native()   | headers whose name is no token (no front end lets one through), routeKey, pathParameters, stageVariables, authorizer, authentication, time, requestId, accountId, apiId     |
  *
  * Answer: set-cookie leaves in cookies[] even when it is one; other repeated headers are joined by ", ". Limits: 6 MB each way.
  */
-import { byteString, IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import { byteString, isHeaderName, IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
 import type { HttpEvent } from "../../native.ts";
 
 export interface HttpAnswer {
@@ -69,7 +69,7 @@ class Incoming implements IncomingRequest {
     const pairs: HeaderPairs = [];
     for (const [key, value] of Object.entries(this.#event.headers ?? {})) {
       const name = key.toLowerCase();
-      if (name !== "cookie" || this.#cookie === undefined) pairs.push([name, valueOf(name, value)]);
+      if (isHeaderName(name) && (name !== "cookie" || this.#cookie === undefined)) pairs.push([name, valueOf(name, value)]);
     }
     if (this.#cookie !== undefined) pairs.push(["cookie", byteString("cookie", this.#cookie)]);
     return pairs;
@@ -84,7 +84,7 @@ class Incoming implements IncomingRequest {
 const wrong = (why: string): never => {
   throw new IsobarError("invalid-native-event", `no event of payload format 2.0: ${why}`);
 };
-const spelled = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value);
+const said = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value);
 
 /** Numbers and booleans are hand-written events' way; any other value would become a text that nobody sent. */
 const valueOf = (name: string, value: unknown): string => (typeof value === "object" ? wrong(`header ${JSON.stringify(name)} is no text`) : byteString(name, String(value)));
@@ -93,13 +93,13 @@ const valueOf = (name: string, value: unknown): string => (typeof value === "obj
 function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Buffer.from(base64, "base64"));
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
-  return bytes.length === Math.floor(((base64.length - padding) * 3) / 4) ? bytes : wrong("body is no base64");
+  return bytes.length === (base64.length / 4) * 3 - padding ? bytes : wrong("body is no base64");
 }
 
 function checked(native: unknown): HttpEvent {
-  if (typeof native !== "object" || native === null) return wrong(spelled(native));
+  if (typeof native !== "object" || native === null) return wrong(said(native));
   const event = native as HttpEvent;
-  if (event.version !== "2.0") wrong(`version is ${spelled(event.version)}`);
+  if (event.version !== "2.0") wrong(`version is ${said(event.version)}`);
   if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
   if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
   if (event.rawQueryString !== undefined && event.rawQueryString !== null && typeof event.rawQueryString !== "string") wrong("rawQueryString is no text");

@@ -15,16 +15,16 @@ function decodedPath(path: string): string {
 
 /** Repeated headers are joined by comma; bodies that are no text travel as base64. The two differ in the path (`decoded`) and in `cookie` (`both`). */
 const event = ({ method, url, headers, body, clientAddress }: NeutralRequest, { decoded, both }: { readonly decoded: boolean; readonly both: boolean }): HttpEvent => {
-  const { host, pathname, search } = new URL(url);
-  const path = url.slice(url.indexOf("/", 8)).split(/[?#]/)[0] || pathname;
-  const joined: Record<string, string> = {};
+  const { host } = new URL(url);
+  const [, path = "/", query = ""] = /^\w+:\/\/[^/?#]*(\/[^?#]*)?(?:\?([^#]*))?/.exec(url)!;
+  const joined: Record<string, string> = Object.create(null) as Record<string, string>;
   let cookies: string[] | undefined;
   for (const [name, value] of headers) {
     if (name === "cookie") {
       (cookies ??= []).push(...value.split("; "));
       if (!both) continue;
     }
-    joined[name] = joined[name] === undefined ? value : `${joined[name]},${value}`;
+    joined[name] = joined[name] === undefined ? value : `${joined[name]}${name === "cookie" ? "; " : ","}${value}`;
   }
   joined.host ??= host;
   const text = body !== undefined && textual.test(joined["content-type"] ?? "") && joined["content-encoding"] === undefined && Buffer.from(body).equals(Buffer.from(Buffer.from(body).toString("utf8")));
@@ -32,7 +32,7 @@ const event = ({ method, url, headers, body, clientAddress }: NeutralRequest, { 
     version: "2.0",
     routeKey: "$default",
     rawPath: decoded ? decodedPath(path) : path,
-    rawQueryString: search.slice(1),
+    rawQueryString: query,
     ...(cookies === undefined ? {} : { cookies }),
     headers: joined,
     requestContext: {
@@ -66,9 +66,9 @@ function interpret(seen: Seen): NeutralAnswer {
   if (streamed?.failed) return { failed: `${streamed.failed.type}: ${streamed.failed.message}` };
   const head = streamed === undefined ? returned : (streamed.prelude as StreamHead | undefined);
   if (typeof head?.statusCode !== "number") return { failed: "malformed answer: no statusCode" };
-  if (Object.values(head.headers).some((value) => typeof value !== "string")) return { failed: "malformed answer: a header is no text" };
+  if (Object.values(head.headers ?? {}).some((value) => typeof value !== "string")) return { failed: "malformed answer: a header is no text" };
   const chunks = streamed === undefined ? [Buffer.from(returned?.body ?? "", returned?.isBase64Encoded ? "base64" : "utf8")] : streamed.chunks;
-  const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  const headers = Object.entries(head.headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
   return { status: head.statusCode, headers: [...headers, ...(head.cookies ?? []).map((value): [string, string] => ["set-cookie", value])], body: new Uint8Array(Buffer.concat(chunks)), ...(streamed === undefined ? {} : { pieces: chunks.length }) };
 }
 

@@ -30,15 +30,14 @@ export const sqsSide: MessageSide = {
       })),
     } satisfies SqsEvent;
   },
-  /** No answer, an empty one or an empty list is success; one unknown name and the whole batch comes again (LDG services-sqs-errorhandling). */
+  /** No answer, an empty one, no list or an empty one is success; one unknown name and the whole batch comes again (LDG services-sqs-errorhandling). */
   interpret(seen, native) {
     const records: unknown = (native as Partial<SqsEvent> | null)?.Records;
     const ids = Array.isArray(records) ? (records as SqsEvent["Records"]).map(({ messageId }) => messageId) : [];
     const all = (then: "done" | "again") => ids.map((id) => ({ id, then }));
     if (!("returned" in seen)) return all("again");
-    const failures = (seen.returned as { readonly batchItemFailures?: readonly { readonly itemIdentifier?: unknown }[] } | null)?.batchItemFailures;
-    if (failures === undefined) return all("done");
-    if (!Array.isArray(failures) || failures.some(({ itemIdentifier }) => !ids.includes(itemIdentifier as string))) return all("again");
-    return ids.map((id) => ({ id, then: failures.some(({ itemIdentifier }) => itemIdentifier === id) ? "again" : "done" }));
+    const failures = (seen.returned as { readonly batchItemFailures?: readonly ({ readonly itemIdentifier?: unknown } | null)[] | null } | null)?.batchItemFailures ?? [];
+    if (!Array.isArray(failures) || failures.some((failure) => !ids.includes(failure?.itemIdentifier as string))) return all("again");
+    return ids.map((id) => ({ id, then: failures.some((failure) => failure?.itemIdentifier === id) ? "again" : "done" }));
   },
 };

@@ -16,7 +16,7 @@
  * holds more than unreserved characters. Limit: 100 MB in; 230 s to the first byte.
  */
 import type { HttpRequest } from "@azure/functions";
-import { IsobarError, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import { IsobarError, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
 import { splitCookies, type StructuredCookie } from "./cookies.ts";
 
 /** @azure/functions `HttpResponseInit`. */
@@ -27,7 +27,8 @@ export interface HttpAnswer {
   body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
-const withoutPort = (address: string) => /^\[([^\]]+)\]/.exec(address)?.[1] ?? (/^[\d.]+:\d+$/.test(address) ? address.slice(0, address.indexOf(":")) : address);
+/** "192.0.2.1:54321", "[2001:db8::1]:54321"; an IPv6 address without brackets has no port. */
+const withoutPort = (address: string) => /^\[([^\]]+)\]/.exec(address)?.[1] ?? /^([^:]+):\d+$/.exec(address)?.[1] ?? address;
 
 class Incoming implements IncomingRequest {
   readonly #request: HttpRequest;
@@ -41,7 +42,7 @@ class Incoming implements IncomingRequest {
     const start = url.indexOf("/", url.indexOf("//") + 2);
     const mark = url.indexOf("?");
     this.#origin = url.slice(0, start);
-    this.path = mark < 0 ? url.slice(start) : url.slice(start, mark);
+    this.path = pathOf(mark < 0 ? url.slice(start) : url.slice(start, mark), false);
     this.query = mark < 0 ? "" : url.slice(mark + 1);
   }
   get method(): string {
@@ -68,8 +69,8 @@ class Incoming implements IncomingRequest {
   }
 }
 
-function spelledHead({ status, headers }: ResponseHead): HttpAnswer {
-  const { verbatim, structured } = splitCookies(headers.flatMap(([name, value]) => (name === "set-cookie" ? [value] : [])));
+function spelledHead({ status, headers }: ResponseHead, streams: boolean): HttpAnswer {
+  const { verbatim, structured } = splitCookies(headers.flatMap(([name, value]) => (name === "set-cookie" ? [value] : [])), streams);
   const pairs = headers.filter(([name]) => name !== "set-cookie") as [string, string][];
   if (verbatim !== undefined) pairs.push(["set-cookie", verbatim]);
   return structured.length === 0 ? { status, headers: pairs } : { status, headers: pairs, cookies: [...structured] };
@@ -78,10 +79,10 @@ function spelledHead({ status, headers }: ResponseHead): HttpAnswer {
 export const v4: ExchangeCodec<HttpRequest, HttpAnswer> = {
   decode(native) {
     const request = native as HttpRequest | null | undefined;
-    if (typeof request?.method !== "string" || typeof request.url !== "string" || typeof request.headers?.forEach !== "function")
-      throw new IsobarError("invalid-native-event", "no HttpRequest of the v4 programming model: it has no method, url and headers");
+    if (typeof request?.method !== "string" || typeof request.url !== "string" || !/^https?:\/\/[^/]+\//.test(request.url) || typeof request.headers?.get !== "function")
+      throw new IsobarError("invalid-native-event", "no HttpRequest of the v4 programming model: it has no method, absolute url and headers");
     return { native: request, request: new Incoming(request) };
   },
-  encode: (head, body) => (body === undefined ? spelledHead(head) : { ...spelledHead(head), body }),
-  encodeHead: spelledHead,
+  encode: (head, body) => (body === undefined ? spelledHead(head, false) : { ...spelledHead(head, false), body }),
+  encodeHead: (head) => spelledHead(head, true),
 };

@@ -2,7 +2,7 @@
 import type { ExchangeSide, NeutralAnswer, NeutralRequest, Seen } from "@isobar/core/adapter";
 
 const joinedHeaders = (headers: NeutralRequest["headers"], host: string): Record<string, string> => {
-  const joined: Record<string, string> = {};
+  const joined: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of headers) joined[name] = joined[name] === undefined ? value : `${joined[name]}${name === "cookie" ? "; " : ","}${value}`;
   joined.host ??= host;
   return joined;
@@ -12,7 +12,10 @@ const joinedHeaders = (headers: NeutralRequest["headers"], host: string): Record
 function fabricate({ method, url, headers, body, clientAddress }: NeutralRequest): unknown {
   const { host, searchParams } = new URL(url);
   const joined = joinedHeaders(headers, host);
-  if (clientAddress !== undefined) joined["x-forwarded-for"] = joined["x-forwarded-for"] === undefined ? `${clientAddress}:54321` : `${joined["x-forwarded-for"]}, ${clientAddress}:54321`;
+  if (clientAddress !== undefined) {
+    const own = `${clientAddress.includes(":") ? `[${clientAddress}]` : clientAddress}:54321`;
+    joined["x-forwarded-for"] = joined["x-forwarded-for"] === undefined ? own : `${joined["x-forwarded-for"]}, ${own}`;
+  }
   const nullable = (record: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, { value }]));
   return {
     inputData: [{ data: { http: { method, url, nullableHeaders: nullable(joined), nullableParams: {}, nullableQuery: nullable(Object.fromEntries(searchParams)), ...(body === undefined ? {} : { body: { bytes: body } }) } } }],

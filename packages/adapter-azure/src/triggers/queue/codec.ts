@@ -8,7 +8,7 @@
  * |               | id that is a number too large to be exact is told apart by sequence number and enqueued time               |
  * | attempt       | deliveryCount: a lock counts, whether or not we started                                                    |
  * | group         | sessionId                                                                                                  |
- * | enqueuedAt    | enqueuedTimeUtc                                                                                            |
+ * | enqueuedAt    | enqueuedTimeUtc; the host writes it without a zone (nodejs-library#351)                                    |
  * | body          | the message, bytes                                                                                         |
  * | attribute     | applicationProperties.isobar, or userProperties.isobar of older extensions                                 |
  * | only native() | lockToken, contentType, correlationId, subject, expiresAtUtc, other properties and metadata                |
@@ -24,13 +24,15 @@ const unreadable = (id: string | undefined, why: string): Item => ({ id, unreada
 function brokerId({ messageId, sequenceNumber, enqueuedTimeUtc }: ServiceBusRecord["metadata"]): string | undefined {
   if (typeof messageId === "string") return messageId === "" ? undefined : messageId;
   if (messageId === undefined) return undefined;
-  const text = typeof messageId === "object" ? JSON.stringify(messageId) : String(messageId);
-  return typeof messageId !== "number" || Number.isSafeInteger(messageId) ? text : `${text}/${String(sequenceNumber)}/${String(enqueuedTimeUtc)}`;
+  if (typeof messageId !== "number" || Number.isSafeInteger(messageId)) return spelled(messageId);
+  return `${messageId}/${spelled(sequenceNumber)}/${spelled(enqueuedTimeUtc)}`;
 }
+/** Text that the worker has parsed, as text again. */
+const spelled = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) as string | undefined) ?? "undefined");
 
 function attributeOf({ applicationProperties, userProperties }: ServiceBusRecord["metadata"]): string | undefined {
   const value = applicationProperties?.isobar ?? userProperties?.isobar;
-  return value === undefined ? undefined : typeof value === "string" ? value : JSON.stringify(value);
+  return value === undefined || value === null ? undefined : spelled(value);
 }
 
 function itemOf(record: ServiceBusRecord): Item {
@@ -40,16 +42,17 @@ function itemOf(record: ServiceBusRecord): Item {
   if (!(body instanceof Uint8Array)) return unreadable(id, `message ${id}: the body is ${typeof body}, not bytes; register the trigger with dataType "binary"`);
   const attribute = attributeOf(metadata);
   const { deliveryCount, sessionId, enqueuedTimeUtc } = metadata;
-  const enqueued = typeof enqueuedTimeUtc === "string" ? Date.parse(enqueuedTimeUtc) : Number.NaN;
+  const enqueued = typeof enqueuedTimeUtc === "string" ? Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(enqueuedTimeUtc) ? enqueuedTimeUtc : `${enqueuedTimeUtc}Z`) : Number.NaN;
   return {
     id,
     deliveries: [
       {
         id: stableId(id, attribute),
         attempt: typeof deliveryCount === "number" ? deliveryCount : undefined,
-        group: sessionId === undefined || sessionId === null ? undefined : String(sessionId),
+        group: sessionId === undefined || sessionId === null ? undefined : spelled(sessionId),
         enqueuedAt: Number.isNaN(enqueued) ? undefined : enqueued,
-        body,
+        // The worker's Buffer slices and spells itself in other ways than the class that handlers are promised.
+        body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength),
         attribute,
         record,
       },

@@ -7,8 +7,9 @@ export type QueueSettings = Record<never, never>;
 export const connectionOf = (queue: string): string => queue.toUpperCase().replaceAll("-", "_");
 
 /**
- * The options of `app.serviceBusQueue`, as data. `dataType` keeps the worker from parsing bodies; it is no option that the library types,
- * and goes into the binding as it is.
+ * The options of `app.serviceBusQueue`, as data. `dataType` keeps the worker from parsing bodies, and the host from laying a JSON body's
+ * properties over the metadata, messageId included (azure-functions-host Utility.ApplyBindingData, dotnet-worker#991). It is no option
+ * that the library types, and goes into the binding as it is.
  */
 export const queueOptions = ({ fn: { source } }: Binding<"queue">): Readonly<Record<string, unknown>> => ({
   queueName: source.name,

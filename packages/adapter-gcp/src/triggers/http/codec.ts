@@ -8,15 +8,15 @@
  * | path, query   | request.originalUrl, as it was sent                                                                      |
  * | headers       | request.rawHeaders, lower-cased; repeated ones apart, several cookies joined by "; " (RFC 9113 §8.2.3)    |
  * | origin        | x-forwarded-proto (Cloud Run's front end sets it), Host                                                  |
- * | body          | request.rawBody, which the framework has inflated: `content-encoding` and `content-length` are then      |
- * |               | dropped, since they speak of bytes that nobody has any more; without a content type, the unread stream   |
+ * | body          | the request's stream, bytes as they were sent (runtime/bodies.ts keeps the framework's parsers away);    |
+ * |               | a rawBody that a parser left was inflated, so its content-encoding and content-length are dropped         |
  * | clientAddress | the last entry of x-forwarded-for, which the front end appends                                           |
  * | only native() | the parsed body, the trailers, the socket                                                                |
  *
  * Limits: 32 MB each way, 10 MB for an answer that streams: https://cloud.google.com/run/quotas
  */
 import type { Request as ExpressRequest } from "@google-cloud/functions-framework";
-import { IsobarError, originOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import { IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
 
 export interface HttpAnswer extends ResponseHead {
   readonly body: WholeBody;
@@ -28,17 +28,26 @@ async function readAll(request: AsyncIterable<Uint8Array>): Promise<Uint8Array<A
   for await (const chunk of request) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));
 }
+/**
+ * A body as the framework left it: unread, where no parser took it (runtime/bodies.ts sees to that), else the bytes that a parser kept.
+ * `undefined` where the request has none (RFC 9112 §6.3).
+ */
+export function bodyOf(request: Pick<ExpressRequest, "rawBody" | "rawHeaders"> & AsyncIterable<Uint8Array>): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> | undefined {
+  const { rawBody, rawHeaders } = request;
+  if (rawBody !== undefined) return new Uint8Array(rawBody.buffer as ArrayBuffer, rawBody.byteOffset, rawBody.byteLength);
+  return rawHeaders.some((text, i) => i % 2 === 0 && /^(?:content-length|transfer-encoding)$/i.test(text)) ? readAll(request) : undefined;
+}
 
 class Incoming implements IncomingRequest {
   readonly #request: ExpressRequest;
   #pairs: HeaderPairs | undefined;
-  #body: Promise<WholeBody> | undefined;
+  #body: { readonly read: WholeBody | Promise<WholeBody> } | undefined;
   readonly path: string;
   readonly query: string;
   constructor(request: ExpressRequest) {
     this.#request = request;
     const mark = request.originalUrl.indexOf("?");
-    this.path = mark < 0 ? request.originalUrl : request.originalUrl.slice(0, mark);
+    this.path = pathOf(mark < 0 ? request.originalUrl : request.originalUrl.slice(0, mark), false);
     this.query = mark < 0 ? "" : request.originalUrl.slice(mark + 1);
   }
   get method(): string {
@@ -70,22 +79,21 @@ class Incoming implements IncomingRequest {
     return (this.#pairs = pairs);
   }
   body(): WholeBody | Promise<WholeBody> {
-    const { rawBody } = this.#request;
-    if (rawBody !== undefined) return new Uint8Array(rawBody.buffer as ArrayBuffer, rawBody.byteOffset, rawBody.byteLength);
-    // body-parser matches by content type; what has none is still in the stream (seen with functions-framework 5.0.5).
-    return this.header("content-length") === undefined && this.header("transfer-encoding") === undefined ? undefined : (this.#body ??= readAll(this.#request));
+    this.#body ??= { read: bodyOf(this.#request) };
+    return this.#body.read;
   }
 }
 
 export const framework: ExchangeCodec<ExpressRequest, HttpAnswer> = {
   decode(native) {
     const request = native as ExpressRequest | null | undefined;
-    if (typeof request?.method !== "string" || typeof request.originalUrl !== "string" || !Array.isArray(request.rawHeaders))
-      throw new IsobarError("invalid-native-event", "no request of the functions framework: it has no method, originalUrl and rawHeaders");
+    if (typeof request?.method !== "string" || typeof request.originalUrl !== "string" || request.originalUrl[0] !== "/" || !Array.isArray(request.rawHeaders) || !request.rawHeaders.every((text) => typeof text === "string"))
+      throw new IsobarError("invalid-native-event", "no request of the functions framework: it has no method, originalUrl that is a path, and rawHeaders");
     return { native: request, request: new Incoming(request) };
   },
   encode(head, body) {
-    if (body !== undefined && body.length > maxAnswerBytes) throw new IsobarError("payload-too-large", `the answer is ${body.length} long; Cloud Run takes ${maxAnswerBytes} bytes`);
+    const bytes = typeof body === "string" ? Buffer.byteLength(body) : (body?.length ?? 0);
+    if (bytes > maxAnswerBytes) throw new IsobarError("payload-too-large", `the answer is ${bytes} bytes; Cloud Run takes ${maxAnswerBytes}`);
     return { ...head, body };
   },
   encodeHead: (head) => head,

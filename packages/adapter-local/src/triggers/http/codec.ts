@@ -10,8 +10,8 @@
  * | body          | body: text as it is, bytes in base64      |
  * | clientAddress | clientAddress                             |
  */
-import { byteString, IsobarError, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
-import type { LocalBody, LocalRequest } from "../../native.ts";
+import { byteString, isHeaderName, IsobarError, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
+import { contentOf, type LocalBody, type LocalRequest } from "../../native.ts";
 
 export interface LocalAnswer extends ResponseHead {
   readonly body?: LocalBody;
@@ -45,18 +45,23 @@ class Incoming implements IncomingRequest {
     return found;
   }
   headers(): HeaderPairs {
-    return this.#request.headers.map(([name, value]) => [name.toLowerCase(), byteString(name, value)]);
+    return this.#request.headers.filter(([name]) => isHeaderName(name)).map(([name, value]) => [name.toLowerCase(), byteString(name, value)]);
   }
   body(): WholeBody {
     const { body } = this.#request;
-    return body === undefined ? undefined : "text" in body ? body.text : new Uint8Array(Buffer.from(body.base64, "base64"));
+    if (body === undefined) return undefined;
+    const content = contentOf(body);
+    if (content === undefined) throw new IsobarError("invalid-native-event", "the body is neither text nor base64");
+    return content;
   }
 }
+
+const isPairs = (value: unknown): boolean => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && typeof pair[0] === "string" && typeof pair[1] === "string");
 
 export const localHttp: ExchangeCodec<LocalRequest, LocalAnswer> = {
   decode(native) {
     const request = native as Partial<LocalRequest> | null | undefined;
-    if (typeof request?.method !== "string" || typeof request.url !== "string" || !/^https?:\/\/[^/]+\//.test(request.url) || !Array.isArray(request.headers))
+    if (typeof request?.method !== "string" || typeof request.url !== "string" || !/^https?:\/\/[^/]+\//.test(request.url) || !isPairs(request.headers))
       throw new IsobarError("invalid-native-event", "no request: it has no method, absolute url and headers");
     return { native: request as LocalRequest, request: new Incoming(request as LocalRequest) };
   },

@@ -7,7 +7,7 @@
  * | the others | of the same name |
  */
 import { IsobarError, stableId, type Item, type MessageCodec, type Outcome } from "@isobar/core/adapter";
-import type { LocalBatch, LocalMessage } from "../../native.ts";
+import { contentOf, type LocalBatch, type LocalMessage } from "../../native.ts";
 
 export interface LocalSettled {
   readonly settled: readonly Outcome[];
@@ -15,10 +15,10 @@ export interface LocalSettled {
 
 function itemOf(message: Partial<LocalMessage> | null): Item {
   const id = typeof message?.id === "string" && message.id !== "" ? message.id : undefined;
-  const body = message?.body;
-  if (id === undefined || typeof body !== "object" || body === null || !("text" in body || "base64" in body)) return { id, unreadable: new IsobarError("invalid-native-event", "a message without id and body") };
+  const body = contentOf(message?.body);
+  if (id === undefined || body === undefined) return { id, unreadable: new IsobarError("invalid-native-event", "a message without id and body") };
   const { attempt, group, enqueuedAt, attribute } = message as LocalMessage;
-  return { id, deliveries: [{ id: stableId(id, attribute), attempt, group, enqueuedAt, body: "text" in body ? body.text : new Uint8Array(Buffer.from(body.base64, "base64")), attribute, record: message }] };
+  return { id, deliveries: [{ id: stableId(id, attribute), attempt, group, enqueuedAt, body, attribute, record: message }] };
 }
 
 export const localQueue: MessageCodec<LocalBatch, LocalSettled> = {

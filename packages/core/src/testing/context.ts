@@ -1,0 +1,33 @@
+/** A `ctx` for calling a handler directly. */
+import type { Outbox } from "../boundary.ts";
+import type { Channel } from "../channel.ts";
+import type { Context, Invocation } from "../context.ts";
+import { RunContext } from "../run/context.ts";
+import { systemClock, type Clock } from "../run/clock.ts";
+import { Deadline, defaultTimeoutMs } from "../run/deadline.ts";
+import type { TriggerKind } from "../triggers/index.ts";
+import { memoryOutbox } from "./outbox.ts";
+import { testPlatform } from "./platform.ts";
+
+/** What differs from the default, and what the handler sends to. */
+export interface TestContextOptions<S extends readonly Channel[]> extends Partial<Invocation> {
+  readonly sends?: S;
+  /** Where it sends to. Default: a `memoryOutbox()` of its own. */
+  readonly outbox?: Outbox;
+  /** Moves the deadline. With the system's clock, the default, it never comes. */
+  readonly clock?: Clock;
+}
+
+const still: Clock = { now: systemClock.now, after: () => () => {} };
+
+/**
+ * The context of a first attempt on a warm instance, without a trace, with a log that says nothing. It sends to what `sends` lists. Its
+ * deadline is the default timeout from now.
+ */
+export function testContext<const S extends readonly Channel[] = readonly [], K extends TriggerKind = TriggerKind>(options: TestContextOptions<S> = {}): Context<K, S[number]> {
+  const { sends, outbox = memoryOutbox(), clock = still, ...differing } = options;
+  const { functionName = "test", trace } = differing;
+  const ctx = new RunContext({ name: functionName, sends, platform: testPlatform(() => {}), deadline: new Deadline(clock, defaultTimeoutMs), coldStart: false, attempt: 1, trace, record: undefined, outbox });
+  const { invocationId, attempt, deadline, signal, coldStart, log, send, remainingMs } = ctx;
+  return { functionName, invocationId, attempt, deadline, signal, coldStart, trace: ctx.trace, log, send, remainingMs, ...differing } as object as Context<K, S[number]>;
+}
