@@ -71,7 +71,7 @@ export const sqsEvent = (bodies: readonly unknown[]): object => ({
     messageId: `059f36b4-87a3-44ab-83d2-66197577000${i}`,
     receiptHandle: `AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a${i}`,
     body: JSON.stringify(body),
-    attributes: { ApproximateReceiveCount: "1", SentTimestamp: "1795428900000", SenderId: "AIDAIENQZJOLO23YVJ4VO", ApproximateFirstReceiveTimestamp: "1795428900100" },
+    attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(1_795_428_900_000 + 37 * i), SenderId: "AIDAIENQZJOLO23YVJ4VO", ApproximateFirstReceiveTimestamp: "1795428900100" },
     messageAttributes: {},
     md5OfBody: "e4e68fb7bd0e697a0ae8f1bb342846b3",
     eventSource: "aws:sqs",

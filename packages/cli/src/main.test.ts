@@ -104,10 +104,10 @@ describe("the command line", () => {
     expect((await run(["-h"])).out).toBe(help.out);
     expect(await run(["--version"])).toEqual({ code: 0, out: version, err: "" });
     const build = await run(["build", "--help"]);
-    expect([build.code, build.out.includes("usage: isobar build [CONFIG] [--cloud NAME,…] [--out DIR] [--minify] [--json]")]).toEqual([0, true]);
+    expect([build.code, build.out.includes("usage: isobar build [CONFIG] [--cloud NAME,…] [--out DIR] [--outbox MODULE] [--minify] [--json]")]).toEqual([0, true]);
   });
 
-  const usage = "usage: isobar build [CONFIG] [--cloud NAME,…] [--out DIR] [--minify] [--json]";
+  const usage = "usage: isobar build [CONFIG] [--cloud NAME,…] [--out DIR] [--outbox MODULE] [--minify] [--json]";
   test.each<[string, readonly string[], string]>([
     ["no command", [], "isobar: no command\nisobar --help lists what it can do"],
     ["an unknown command", ["bild"], "isobar: unknown command bild\nisobar --help lists what it can do"],

@@ -1,3 +1,4 @@
+import { checkFunction } from "./definition.ts";
 import { IsobarError } from "./errors.ts";
 import { refuseOverlaps } from "./http/path.ts";
 import type { AnyFunction } from "./triggers/index.ts";
@@ -9,7 +10,7 @@ export interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<
 
 /**
  * An app is plain data: a name and its functions. In: a record or a module namespace, whose other exports are refused.
- * Throws `invalid-definition`: a name that some cloud refuses, two names that differ in case only, an export that is no function of ours,
+ * Throws `invalid-definition`: a function that cannot be what it says (`definition.ts`), a name that some cloud refuses, two names that differ in case only, an export that is no function of ours,
  * two routes that overlap without one being more specific, two consumers of one queue (they would compete on two clouds and fan out on
  * the third).
  */
@@ -27,6 +28,7 @@ export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name:
     if (twin !== undefined) wrong(`${twin} and ${key} differ in case only, which some clouds do not tell apart`);
     spellings.set(key.toLowerCase(), key);
     if (typeof fn !== "object" || fn === null || typeof fn.kind !== "string" || !(fn as Partial<AnyFunction>).source) wrong(`${key} is no function of Isobar: build it with http.get(), queue() and the like, and keep other exports out of the module of functions`);
+    checkFunction(key, fn);
     if (fn.kind === "http") routes.push({ name: key, ...fn.source });
     else {
       const other = consumers.get(fn.source.name);

@@ -28,6 +28,9 @@ export const errorTable = {
   internal: { settles: "retry", status: 500 },
 } as const satisfies Record<ErrorCode, { readonly settles: "never" | "fault" | "reject" | "retry"; readonly status: number }>;
 
+/** The HTTP answer to an error, as the table has it; a bundle needs no more of the table. */
+export const statusOf = (code: ErrorCode): number => (code === "deadline-exceeded" ? 504 : code === "invalid-input" ? 400 : 500);
+
 /** The one error class. `cause` is the original object, never a copy. */
 export class IsobarError extends Error {
   override readonly name = "IsobarError";

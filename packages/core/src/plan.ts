@@ -2,7 +2,8 @@
 import type { App } from "./app.ts";
 import type { Target } from "./config.ts";
 import { IsobarError } from "./errors.ts";
-import type { FunctionOf, TriggerKind } from "./triggers/index.ts";
+import type { HttpOptions } from "./triggers/http.ts";
+import type { AnyFunction, FunctionOf, TriggerKind } from "./triggers/index.ts";
 
 export { toMs } from "./duration.ts";
 export { defaultTimeoutMs, marginMs } from "./run/deadline.ts";
@@ -87,8 +88,18 @@ export function importsOf(unit: Unit, locate: (functionName: string) => Located,
 export const objectText = (unit: Unit, taken: readonly string[]): string =>
   `{ ${unit.functions.map((name) => (localName(name, taken) === name ? name : `${JSON.stringify(name)}: ${localName(name, taken)}`)).join(", ")} }`;
 
-/** The wiring argument of an entry maker, as text. */
-export const wiringText = (name: string | undefined, { outbox }: EntryOptions): string => {
-  const parts = [...(name === undefined ? [] : [`name: ${JSON.stringify(name)}`]), ...(outbox === undefined ? [] : ["outbox"])];
-  return parts.length === 0 ? "" : `, { ${parts.join(", ")} }`;
-};
+/**
+ * The wiring argument of an entry maker, as text: a name, the outbox, and the parts that these functions use, from the adapter's run time
+ * under its local name in the entry.
+ */
+export function wiringText(name: string | undefined, functions: readonly AnyFunction[], runtime: string, { outbox }: EntryOptions): string {
+  const some = (used: (options: Partial<HttpOptions>) => unknown) => functions.some(({ options }) => used(options as Partial<HttpOptions>) !== undefined);
+  const wiring = [
+    ...(name === undefined ? [] : [`name: ${JSON.stringify(name)}`]),
+    ...(outbox === undefined ? [] : ["outbox"]),
+    ...(some(({ body, query, params, headers }) => body ?? query ?? params ?? headers) ? [`input: ${runtime}.input`] : []),
+    ...(some(({ cors }) => cors) ? [`cors: ${runtime}.cors`] : []),
+    ...(some(({ sends }) => sends?.[0]) ? [`send: ${runtime}.send`] : []),
+  ];
+  return wiring.length === 0 ? "" : `, { ${wiring.join(", ")} }`;
+}

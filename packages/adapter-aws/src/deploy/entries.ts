@@ -23,7 +23,7 @@ export const adapter: Adapter = {
       file: "index.mjs",
       format: "esm",
       external: [],
-      text: `import * as lambda from "@isobar/adapter-aws/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = lambda.${makers[unit.kind]()}(${what}${wiringText(one ? only : undefined, options)});\n`,
+      text: `import * as lambda from "@isobar/adapter-aws/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = lambda.${makers[unit.kind]()}(${what}${wiringText(one ? only : undefined, unit.functions.map((name) => app.functions[name]!), "lambda", options)});\n`,
     };
   },
 };

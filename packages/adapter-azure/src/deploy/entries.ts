@@ -14,7 +14,7 @@ export const adapter: Adapter = {
     const fns = unit.functions.map((name) => ({ name, fn: app.functions[name]! }));
     const streams = fns.some(({ fn }) => fn.kind === "http" && fn.options.streaming);
     const registrations = fns.map(({ name, fn }) => {
-      const handler = (maker: string) => `handler: azure.${maker}(${localName(name, taken)}${wiringText(undefined, options)})`;
+      const handler = (maker: string) => `handler: azure.${maker}(${localName(name, taken)}${wiringText(undefined, [fn], "azure", options)})`;
       return fn.kind === "http"
         ? `app.http(${JSON.stringify(name)}, { ${spelled(httpOptions({ name, fn: fn as HttpFunction, settings: {} }))}, ${handler(streams ? "httpStream" : "http")} });`
         : `app.serviceBusQueue(${JSON.stringify(name)}, { ${spelled(queueOptions({ name, fn: fn as QueueFunction, settings: {} }))}, ${handler("queue")} });`;

@@ -1,3 +1,5 @@
 /** What Azure Functions calls: one handler maker for each kind. Generated entries import this, `@azure/functions` and the functions' own modules. */
 export { http, httpStream, type HttpHandler } from "./http.ts";
 export { queue } from "./queue.ts";
+/** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
+export { cors, input, send } from "@isobar/core/adapter";

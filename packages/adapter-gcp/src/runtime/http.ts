@@ -1,5 +1,5 @@
 import type { HttpFunction as FrameworkFunction, Response as ExpressResponse } from "@google-cloud/functions-framework";
-import { bytesOf, exchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
+import { bytesOf, exchange, streamedExchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
 import { framework, type HttpAnswer } from "../triggers/http/codec.ts";
 import { keepBodies } from "./bodies.ts";
 import { platformOf } from "./invocation.ts";
@@ -29,17 +29,20 @@ const sinkTo = (response: ExpressResponse): Sink => ({
   abort: (cause) => void response.destroy(cause instanceof Error ? cause : undefined),
 });
 
-/** All routes of a unit under one base URL, with our router. Functions that stream do so. What is no request of the framework is answered 500. */
+/** All routes of a unit under one base URL, with our router. What is no request of the framework is answered 500. */
 export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
   keepBodies();
-  const { whole, streamed } = exchange(functions, framework, wiring);
-  const all = typeof functions.kind === "string" ? [functions] : Object.values(functions);
-  const streams = all.some((fn) => (fn as { readonly options: { readonly streaming?: boolean } }).options.streaming);
+  const answer = exchange(functions, framework, wiring);
   return async (request, response) => {
-    if (streams) return streamed(request, platformOf(request), sinkTo(response));
-    const { body, ...head } = await whole(request, platformOf(request));
+    const { body, ...head } = await answer(request, platformOf(request));
     writeHead(response, head);
     // With text, node:http would write the head in the body's encoding: "é" in a header would leave as two bytes.
     response.end(typeof body === "string" ? bytesOf(body) : body);
   };
+}
+/** The same for a unit of which some function streams: answers leave as they are made. */
+export function httpStream(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
+  keepBodies();
+  const streamed = streamedExchange(functions, framework, wiring);
+  return (request, response) => streamed(request, platformOf(request), sinkTo(response));
 }

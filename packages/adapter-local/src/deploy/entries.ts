@@ -9,7 +9,7 @@ const taken = ["handler", "local"];
 export const adapter: Adapter = {
   cloud: "local",
   units: ({ app }) => unitsOf(app, "together"),
-  entry(_target, unit, locate, options = {}) {
+  entry({ app }, unit, locate, options = {}) {
     const [only] = unit.functions;
     const routes = unit.kind === "http";
     const what = routes ? objectText(unit, taken) : localName(only!, taken);
@@ -17,7 +17,7 @@ export const adapter: Adapter = {
       file: "index.mjs",
       format: "esm",
       external: [],
-      text: `import * as local from "@isobar/adapter-local/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = local.${makers[unit.kind]()}(${what}${wiringText(routes ? undefined : only, options)});\n`,
+      text: `import * as local from "@isobar/adapter-local/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = local.${makers[unit.kind]()}(${what}${wiringText(routes ? undefined : only, unit.functions.map((name) => app.functions[name]!), "local", options)});\n`,
     };
   },
 };

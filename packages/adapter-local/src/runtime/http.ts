@@ -5,6 +5,6 @@ import { platformOf } from "./invocation.ts";
 
 /** HTTP functions on the local wire. */
 export function http(functions: HttpFunctions, wiring?: Wiring): (native: unknown, context: LocalContext) => Promise<LocalAnswer> {
-  const { whole } = exchange(functions, localHttp, wiring);
-  return (native, context) => whole(native, platformOf(context));
+  const answer = exchange(functions, localHttp, wiring);
+  return (native, context) => answer(native, platformOf(context));
 }

@@ -42,6 +42,9 @@ export function corsHeaders({ options: { cors }, source }: HttpFunction, request
   return pairs;
 }
 
+/** The part of an entry that answers cross-origin requests. */
+export const cors = { isPreflight, headers: corsHeaders };
+
 /** Throws `invalid-definition` for what no browser would accept. */
 export function checkCors({ origins, credentials, maxAgeSeconds }: CorsOptions): void {
   const wrong = (why: string): never => {

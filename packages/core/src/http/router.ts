@@ -2,7 +2,6 @@
 import type { HttpFunction } from "../triggers/http.ts";
 import { matchPath, moreSpecificFirst, segmentsOf } from "./path.ts";
 import type { IncomingRequest } from "./request.ts";
-import { isPreflight } from "./cors.ts";
 
 export interface Route {
   readonly name: string | undefined;
@@ -20,15 +19,15 @@ const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const answers = (fn: HttpFunction, method: string) => fn.source.method === "*" || fn.source.method === method || (method === "HEAD" && fn.source.method === "GET");
 
 /**
- * Makes the search of a unit's routes. In: the request. Out: the route and its decoded parameters, or the status to answer: 404 no such
+ * Makes the search of a unit's routes. `isPreflight` where some of them answer cross-origin requests. In: the request. Out: the route and its decoded parameters, or the status to answer: 404 no such
  * path, 405 no such method on it (with the value of `allow`), 400 a path that is not valid percent-encoding or has "." or ".." segments.
  */
-export function router(routes: readonly Route[]): (request: IncomingRequest) => Found | Refused {
+export function router(routes: readonly Route[], isPreflight?: (request: IncomingRequest) => boolean): (request: IncomingRequest) => Found | Refused {
   const sorted = routes.toSorted((a, b) => moreSpecificFirst(a.fn.source, b.fn.source)).map((route) => ({ route, pattern: segmentsOf(route.fn.source.path) }));
   return (request) => {
     if (dotSegment.test(request.path)) return { status: 400, why: 'a segment is "." or ".."' };
     const path = segmentsOf(request.path);
-    const preflight = isPreflight(request);
+    const preflight = isPreflight?.(request) ?? false;
     const allow = new Set<string>();
     try {
       for (const { route, pattern } of sorted) {

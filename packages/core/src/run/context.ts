@@ -2,9 +2,10 @@
 import type { Channel } from "../channel.ts";
 import type { Log, LogLevel, Trace } from "../context.ts";
 import type { Outbox } from "../boundary.ts";
+import { IsobarError } from "../errors.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Platform } from "./platform.ts";
-import { sender } from "./send.ts";
+import type { sender } from "./send.ts";
 
 const nativeKey = Symbol.for("isobar.native");
 /** The provider's own record and context behind a `ctx`; `undefined` where another cloud made it. For an adapter's `native(ctx)`. */
@@ -23,6 +24,7 @@ export interface ContextParts {
   readonly trace: Trace | undefined;
   readonly record: unknown;
   readonly outbox: Outbox | undefined;
+  readonly send: typeof sender | undefined;
 }
 const noTrace: Trace = { traceparent: undefined, tracestate: undefined };
 
@@ -41,7 +43,8 @@ export class RunContext {
   get signal(): AbortSignal { return this.#parts.deadline.signal; }
   get trace(): Trace { return this.#parts.trace ?? this.#parts.platform.trace ?? noTrace; }
   get log(): Log { return (this.#log ??= logOf(this.#parts.name, this.#parts.platform)); }
-  get send(): ReturnType<typeof sender> { return (this.#send ??= sender(this.#parts, this.trace)); }
+  /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
+  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#parts.send?.(this.#parts, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#parts.name} lists nothing in its \`sends\``)))); }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
     const { platform, record } = this.#parts;
     return { cloud: platform.cloud, record, context: platform.context };

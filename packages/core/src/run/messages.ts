@@ -10,7 +10,7 @@ import { systemClock } from "./clock.ts";
 import { logOf, RunContext } from "./context.ts";
 import { Deadline, deadlineOf, effectsMs } from "./deadline.ts";
 import { plainKeeping } from "./keeping.ts";
-import { coldOnce, type Platform, type Wiring } from "./platform.ts";
+import { coldOnce, requireParts, type Platform, type Wiring } from "./platform.ts";
 import { InvalidInput, validate } from "./validate.ts";
 import { dataOf } from "./wire.ts";
 
@@ -36,7 +36,7 @@ interface Flight {
 }
 
 const contextOf = (run: Run, delivery: Delivery | undefined) =>
-  new RunContext({ ...run, sends: run.fn.options.sends, attempt: delivery?.attempt, trace: delivery === undefined ? undefined : traceOf(delivery.attribute), record: delivery?.record, outbox: run.wiring.outbox });
+  new RunContext({ ...run, sends: run.fn.options.sends, attempt: delivery?.attempt, trace: delivery === undefined ? undefined : traceOf(delivery.attribute), record: delivery?.record, outbox: run.wiring.outbox, send: run.wiring.send });
 
 /** Before the handler: admit, read, validate. What is settled here never runs. */
 async function ready(run: Run, flight: Flight): Promise<void> {
@@ -179,6 +179,7 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
  * invocation. An unknown envelope throws `invalid-native-event`: nothing in it is acknowledged.
  */
 export function messages<In, Out>(fn: QueueFunction, codec: MessageCodec<In, Out>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
+  requireParts(wiring.name, fn, wiring);
   const cold = coldOnce();
   const clock = wiring.clock ?? systemClock;
   return async (native, platform) => {

@@ -1,6 +1,12 @@
 /** What an adapter tells core about one invocation, and what core needs from it besides the answer. */
 import type { LogLevel, Trace } from "../context.ts";
+import { IsobarError } from "../errors.ts";
+import type { cors } from "../http/cors.ts";
+import type { validInput } from "../http/input.ts";
+import type { HttpOptions } from "../triggers/http.ts";
+import type { AnyFunction } from "../triggers/index.ts";
 import type { Clock } from "./clock.ts";
+import type { sender } from "./send.ts";
 import type { Keeping, Outbox } from "../boundary.ts";
 
 export interface Platform {
@@ -17,8 +23,29 @@ export interface Platform {
   readonly log?: (level: LogLevel, line: string) => void;
 }
 
+/**
+ * What an entry brings in for what its functions use: the build knows, and a bundle holds no more. An entry without a part that one of its
+ * functions needs fails when it is made, with `invalid-definition`.
+ */
+export interface Parts {
+  /** For functions with a schema for `body`, `query`, `params` or `headers`. */
+  readonly input?: typeof validInput;
+  /** For functions with `cors`. */
+  readonly cors?: typeof cors;
+  /** For functions with `sends`. */
+  readonly send?: typeof sender;
+}
+
+/** Throws `invalid-definition` where a function uses a part that the entry did not bring. */
+export function requireParts(name: string | undefined, { options }: AnyFunction, parts: Parts): void {
+  const { body, query, params, headers, cors } = options as Partial<HttpOptions>;
+  const used = { input: body ?? query ?? params ?? headers, cors, send: options.sends?.[0] };
+  for (const part of ["input", "cors", "send"] as const)
+    if (used[part] !== undefined && parts[part] === undefined) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
+}
+
 /** Written into the entry by the build, or handed in by a simulator. */
-export interface Wiring {
+export interface Wiring extends Parts {
   /** The function's name in the app. */
   readonly name?: string;
   readonly keeping?: Keeping;

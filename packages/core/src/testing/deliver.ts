@@ -1,5 +1,6 @@
 /** Hands messages to a queue function as a broker would, through the loop that runs once deployed. */
 import type { Delivery, Effect, Item, Keeping, MessageCodec, Outcome } from "../boundary.ts";
+import { checkFunction } from "../definition.ts";
 import type { Settlement } from "../delivery.ts";
 import { plainKeeping } from "../run/keeping.ts";
 import { messages } from "../run/messages.ts";
@@ -7,7 +8,7 @@ import { systemClock } from "../run/clock.ts";
 import { dataOf, wireBody } from "../run/wire.ts";
 import type { QueueFunction } from "../triggers/queue.ts";
 import { deadLetterOf, memoryOutbox, only, type DeadLetter, type SentMessage } from "./outbox.ts";
-import { keptLog, testPlatform, type LogLine, type TestOptions } from "./platform.ts";
+import { keptLog, parts, testPlatform, type LogLine, type TestOptions } from "./platform.ts";
 
 /** A message: its data, or the very body that a foreign sender wrote. */
 export type MessageInput = ({ readonly data: unknown } | { readonly body: string | Uint8Array }) & {
@@ -52,6 +53,7 @@ const inMemory: MessageCodec<readonly Item[], readonly Outcome[]> = {
 
 /** Several messages in one invocation. Rejects with `send-failed` for data that the queue's format has no word for. */
 export async function deliverBatch(fn: QueueFunction, inputs: readonly MessageInput[], options: TestOptions = {}): Promise<DeliveredBatch> {
+  checkFunction("function", fn);
   const { outbox = memoryOutbox(), clock = systemClock, name = "test" } = options;
   const items = inputs.map((input, i) => ({
     id: `${i}`,
@@ -81,7 +83,7 @@ export async function deliverBatch(fn: QueueFunction, inputs: readonly MessageIn
     },
   };
   const { lines, log } = keptLog();
-  const reply = await messages(fn, inMemory, { name, keeping, outbox: recording, clock })(items, testPlatform(log));
+  const reply = await messages(fn, inMemory, { ...parts, name, keeping, outbox: recording, clock })(items, testPlatform(log));
   if ("fault" in reply) throw reply.fault;
   return {
     messages: items.map(({ deliveries: [delivery] }, i) => ({ ...spelled(settlements.get(delivery)), then: reply.respond[i]!.then })),

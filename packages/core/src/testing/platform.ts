@@ -2,7 +2,10 @@
 import type { Outbox } from "../boundary.ts";
 import type { LogLevel } from "../context.ts";
 import type { Clock } from "../run/clock.ts";
-import type { Platform } from "../run/platform.ts";
+import { cors } from "../http/cors.ts";
+import { validInput } from "../http/input.ts";
+import type { Parts, Platform } from "../run/platform.ts";
+import { sender } from "../run/send.ts";
 
 export interface TestOptions {
   /** Where sends and dead letters go. Default: a `memoryOutbox()` of its own. */
@@ -18,6 +21,9 @@ export interface LogLine {
   readonly message: string;
   readonly [field: string]: unknown;
 }
+
+/** Every part that an entry can bring: a test has no bundle to keep small. */
+export const parts: Required<Parts> = { input: validInput, cors, send: sender };
 
 export const testPlatform = (log?: Platform["log"]): Platform => ({ cloud: "test", invocationId: "test", functionName: "test", context: undefined, ...(log === undefined ? {} : { log }) });
 

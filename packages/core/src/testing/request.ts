@@ -3,11 +3,14 @@ import type { ExchangeCodec, ResponseHead, Sink } from "../boundary.ts";
 import { bodyless } from "../http/answer.ts";
 import type { WholeBody } from "../http/body.ts";
 import type { IncomingRequest } from "../http/request.ts";
-import { exchange, type HttpFunctions } from "../run/exchange.ts";
+import { exchange } from "../run/exchange.ts";
+import { streamedExchange } from "../run/streamed.ts";
+import type { HttpFunctions } from "../run/turn.ts";
 import type { HttpFunction } from "../triggers/http.ts";
 import { incoming, type RequestInput } from "./incoming.ts";
 import { memoryOutbox } from "./outbox.ts";
-import { testPlatform, type TestOptions } from "./platform.ts";
+import { parts, testPlatform, type TestOptions } from "./platform.ts";
+import { checkFunction } from "../definition.ts";
 
 const inMemory: ExchangeCodec<IncomingRequest, { readonly head: ResponseHead; readonly body: WholeBody }> = {
   decode: (native) => ({ native: native as IncomingRequest, request: native as IncomingRequest }),
@@ -24,9 +27,10 @@ export async function request(functions: HttpFunctions, path: string, init: Requ
   const one = typeof functions.kind === "string" ? (functions as HttpFunction) : undefined;
   const own = one === undefined || one.source.method === "*" ? "GET" : one.source.method;
   const native = incoming(path, { ...init, method: init.method ?? own });
-  const { whole, streamed } = exchange(functions, inMemory, { name: options.name ?? "test", outbox: options.outbox ?? memoryOutbox(), ...(options.clock === undefined ? {} : { clock: options.clock }) });
-  if (one?.options.streaming) return piped(native.method, (sink) => streamed(native, testPlatform(), sink));
-  const { head, body } = await whole(native, testPlatform());
+  for (const [name, fn] of one === undefined ? Object.entries(functions as Readonly<Record<string, HttpFunction>>) : [["function", one] as const]) checkFunction(name, fn);
+  const wiring = { ...parts, name: options.name ?? "test", outbox: options.outbox ?? memoryOutbox(), ...(options.clock === undefined ? {} : { clock: options.clock }) };
+  if (one?.options.streaming) return piped(native.method, (sink) => streamedExchange(functions, inMemory, wiring)(native, testPlatform(), sink));
+  const { head, body } = await exchange(functions, inMemory, wiring)(native, testPlatform());
   return responseOf(head, body ?? null);
 }
 

@@ -1,10 +1,8 @@
 /** HTTP: a request in, a response out, on the web's own classes. */
 import type { Channel } from "../channel.ts";
 import type { Context } from "../context.ts";
-import { checkDuration } from "../duration.ts";
-import { IsobarError } from "../errors.ts";
-import { checkCors, type CorsOptions } from "../http/cors.ts";
-import { checkPath, type Path, type PathParams } from "../http/path.ts";
+import type { CorsOptions } from "../http/cors.ts";
+import type { Path, PathParams } from "../http/path.ts";
 import type { AnySchema, InputOf, OutputOf, Schema } from "../schema.ts";
 import type { Awaitable, FunctionOptions } from "./index.ts";
 
@@ -74,13 +72,7 @@ interface Route {
 }
 
 /* @__NO_SIDE_EFFECTS__ */
-const route = (method: string) => (path: string, options: HttpOptions, handle: HttpFunction["handle"]): HttpFunction => {
-  checkPath(path);
-  if ((options as Partial<HttpOptions> | undefined)?.access === undefined) throw new IsobarError("invalid-definition", `${method} ${path}: say who may call it with \`access\``);
-  if (options.timeout !== undefined) checkDuration("timeout", options.timeout);
-  if (options.cors !== undefined) checkCors(options.cors);
-  return { kind: "http", source: { method, path }, options, handle };
-};
+const route = (method: string) => (path: string, options: HttpOptions, handle: HttpFunction["handle"]): HttpFunction => ({ kind: "http", source: { method, path }, options, handle });
 /** Answers GET, and HEAD with the same headers and no body. */
 export const get: BodylessRoute = /* @__PURE__ */ route("GET") as BodylessRoute;
 export const post: Route = /* @__PURE__ */ route("POST") as Route;

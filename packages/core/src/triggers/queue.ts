@@ -1,9 +1,8 @@
 /** Queue: one message to one consumer, settled one by one. */
 import type { Channel, Queue, Received } from "../channel.ts";
 import type { Context } from "../context.ts";
-import { checkDelivery, type DeliveryPolicy, type Ack, type Reject, type Retry, type RetryAfter, type Settlement } from "../delivery.ts";
-import { checkDuration, toMs, type Duration } from "../duration.ts";
-import { IsobarError } from "../errors.ts";
+import type { Ack, DeliveryPolicy, Reject, Retry, RetryAfter, Settlement } from "../delivery.ts";
+import type { Duration } from "../duration.ts";
 import type { Event } from "../event.ts";
 import type { Awaitable, FunctionOptions } from "./index.ts";
 
@@ -50,10 +49,5 @@ type SettlementIn<R> = R extends readonly (infer Each)[] ? Extract<Each, Settlem
 export function queue<Q extends Queue, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(
   from: Q, options: QueueOptions<S, D>, handle: One<Received<Q>, S[number], Settles<D>> | Batched<Received<Q>, S[number], Settles<D>>,
 ): QueueFunction {
-  const { delivery, batch, timeout } = options;
-  checkDelivery(delivery, from);
-  if (timeout !== undefined) checkDuration("timeout", timeout);
-  if (batch !== undefined && !(Number.isSafeInteger(batch.maxSize) && batch.maxSize >= 1)) throw new IsobarError("invalid-definition", `batch.maxSize is an integer from 1, not ${String(batch.maxSize)}`);
-  if (batch?.maxWait !== undefined) toMs(batch.maxWait);
   return { kind: "queue", source: from, options, handle: handle as QueueFunction["handle"] };
 }

@@ -97,15 +97,13 @@ function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 function checked(native: unknown): HttpEvent {
-  if (typeof native !== "object" || native === null) return wrong(said(native));
-  const event = native as HttpEvent;
+  const event = (typeof native === "object" && native !== null ? native : {}) as HttpEvent;
   if (event.version !== "2.0") wrong(`version is ${said(event.version)}`);
   if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
   if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
-  if (event.rawQueryString !== undefined && event.rawQueryString !== null && typeof event.rawQueryString !== "string") wrong("rawQueryString is no text");
-  if (event.headers !== undefined && (typeof event.headers !== "object" || Array.isArray(event.headers))) wrong("headers is no object");
-  if (event.cookies !== undefined && event.cookies !== null && !(Array.isArray(event.cookies) && event.cookies.every((each) => typeof each === "string"))) wrong("cookies is no list of texts");
-  if (event.body !== undefined && event.body !== null && typeof event.body !== "string") wrong("body is no text");
+  for (const name of ["rawQueryString", "body"] as const) if (typeof (event[name] ?? "") !== "string") wrong(`${name} is no text`);
+  if (typeof (event.headers ?? {}) !== "object" || Array.isArray(event.headers)) wrong("headers is no object");
+  if (!(Array.isArray(event.cookies ?? []) && (event.cookies ?? []).every((each) => typeof each === "string"))) wrong("cookies is no list of texts");
   return event;
 }
 

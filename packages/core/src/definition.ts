@@ -1,0 +1,39 @@
+/**
+ * Whether a function can be what it says. Checked when it becomes part of an app, which every plan, build and test goes through; a bundle
+ * holds functions that passed, and none of this.
+ */
+import { checkDelivery } from "./delivery.ts";
+import { checkDuration, toMs } from "./duration.ts";
+import { IsobarError } from "./errors.ts";
+import { checkCors } from "./http/cors.ts";
+import { checkPath } from "./http/path.ts";
+import type { HttpFunction, HttpOptions } from "./triggers/http.ts";
+import type { AnyFunction } from "./triggers/index.ts";
+import type { QueueFunction } from "./triggers/queue.ts";
+
+const wrong = (message: string): never => {
+  throw new IsobarError("invalid-definition", message);
+};
+
+function checkHttp({ source: { method, path }, options }: HttpFunction): void {
+  checkPath(path);
+  if ((options as Partial<HttpOptions> | undefined)?.access === undefined) wrong(`${method} ${path}: say who may call it with \`access\``);
+  if (options.cors !== undefined) checkCors(options.cors);
+}
+function checkQueue({ source, options: { delivery, batch } }: QueueFunction): void {
+  checkDelivery(delivery, source);
+  if (batch !== undefined && !(Number.isSafeInteger(batch.maxSize) && batch.maxSize >= 1)) wrong(`batch.maxSize is an integer from 1, not ${String(batch.maxSize)}`);
+  if (batch?.maxWait !== undefined) toMs(batch.maxWait);
+}
+
+/** Throws `invalid-definition`, naming the function, for a path, policy, duration or option that no cloud could keep. */
+export function checkFunction(name: string, fn: AnyFunction): void {
+  try {
+    if (fn.kind === "http") checkHttp(fn);
+    else checkQueue(fn);
+    if (fn.options.timeout !== undefined) checkDuration("timeout", fn.options.timeout);
+  } catch (error) {
+    if (!(error instanceof IsobarError)) throw error;
+    throw new IsobarError(error.code, `${name}: ${error.message}`, { cause: error });
+  }
+}
