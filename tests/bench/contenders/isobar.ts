@@ -12,7 +12,7 @@ const consume = queue(orders, { batch: { maxSize: 10 }, delivery: { maxAttempts:
 
 export const contender: Contender = {
   get: lambda.http(get, { name: "get" }),
-  post: lambda.http(post, { name: "post" }),
+  post: lambda.http(post, { name: "post", input: lambda.input }),
   binary: lambda.http(binary, { name: "binary" }),
   queue: lambda.queue(consume, { name: "consume" }),
   "queue-bad": lambda.queue(consume, { name: "consume" }),
