@@ -48,6 +48,7 @@ const nameOf = (segment: string) => (isParameter(segment) ? segment.slice(1, seg
 /** A path between its slashes; the first is always "". */
 export const segmentsOf = (path: string): readonly string[] => path.split("/");
 
+const decode = (segment: string): string => (segment.includes("%") ? decodeURIComponent(segment) : segment);
 /**
  * Matches a path against a pattern. In: the segments of both, the path's as they were sent (percent-encoded, no query). Out: the decoded
  * parameters, or `undefined`. A path that is not valid percent-encoding throws URIError.
@@ -59,12 +60,12 @@ export function matchPath(pattern: readonly string[], path: readonly string[]): 
     const segment = path[i];
     if (segment === undefined) return undefined;
     if (!isParameter(want)) {
-      if (want !== segment && want !== decodeURIComponent(segment)) return undefined;
+      if (want !== segment && want !== decode(segment)) return undefined;
     } else if (segment === "" && (path.length === i + 1 || !want.endsWith("+}"))) return undefined;
     else if (want.endsWith("+}")) {
-      params[nameOf(want)!] = path.slice(i).map(decodeURIComponent).join("/");
+      params[nameOf(want)!] = path.slice(i).map(decode).join("/");
       return params;
-    } else params[nameOf(want)!] = decodeURIComponent(segment);
+    } else params[nameOf(want)!] = decode(segment);
   }
   return path.length === pattern.length ? params : undefined;
 }

@@ -5,6 +5,7 @@ import type { IncomingRequest } from "./request.ts";
 
 export interface Route {
   readonly name: string | undefined;
+  readonly timeoutMs: number;
   readonly fn: HttpFunction;
 }
 export interface Found {
@@ -28,7 +29,7 @@ export function router(routes: readonly Route[], isPreflight?: (request: Incomin
     if (dotSegment.test(request.path)) return { status: 400, why: 'a segment is "." or ".."' };
     const path = segmentsOf(request.path);
     const preflight = isPreflight?.(request) ?? false;
-    const allow = new Set<string>();
+    let allow: Set<string> | undefined;
     try {
       for (const { route, pattern } of sorted) {
         const params = matchPath(pattern, path);
@@ -36,13 +37,13 @@ export function router(routes: readonly Route[], isPreflight?: (request: Incomin
         const { fn } = route;
         const method = preflight && fn.options.cors !== undefined ? request.header("access-control-request-method")! : request.method;
         if (answers(fn, method)) return { route, params };
-        allow.add(fn.source.method);
+        (allow ??= new Set()).add(fn.source.method);
         if (fn.source.method === "GET") allow.add("HEAD");
       }
     } catch (error) {
       if (error instanceof URIError) return { status: 400, why: "not valid percent-encoding" };
       throw error;
     }
-    return allow.size > 0 ? { status: 405, allow: [...allow].sort().join(", ") } : { status: 404 };
+    return allow !== undefined ? { status: 405, allow: [...allow].sort().join(", ") } : { status: 404 };
   };
 }

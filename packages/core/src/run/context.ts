@@ -14,42 +14,50 @@ export function nativeOf(ctx: object, cloud: string): { readonly record: unknown
   return kept?.cloud === cloud ? kept : undefined;
 }
 
-export interface ContextParts {
+/** What all deliveries of an invocation share. */
+export interface Shared {
   readonly name: string;
   readonly sends: readonly Channel[] | undefined;
   readonly platform: Platform;
   readonly deadline: Deadline;
   readonly coldStart: boolean;
-  readonly attempt: number | undefined;
-  readonly trace: Trace | undefined;
-  readonly record: unknown;
   readonly outbox: Outbox | undefined;
   readonly send: typeof sender | undefined;
+}
+/** What is one delivery's own. */
+export interface Own {
+  readonly attempt: number | undefined;
+  readonly record: unknown;
+  /** As received, read when asked for. */
+  trace(): Trace | undefined;
 }
 const noTrace: Trace = { traceparent: undefined, tracestate: undefined };
 
 export class RunContext {
-  readonly #parts: ContextParts;
+  readonly #shared: Shared;
+  readonly #own: Own;
   #log: Log | undefined;
   #send: ReturnType<typeof sender> | undefined;
-  constructor(parts: ContextParts) {
-    this.#parts = parts;
+  constructor(shared: Shared, own: Own) {
+    this.#shared = shared;
+    this.#own = own;
   }
-  get functionName(): string { return this.#parts.name; }
-  get invocationId(): string { return this.#parts.platform.invocationId; }
-  get attempt(): number | undefined { return this.#parts.attempt; }
-  get coldStart(): boolean { return this.#parts.coldStart; }
-  get deadline(): Date { return new Date(this.#parts.deadline.at); }
-  get signal(): AbortSignal { return this.#parts.deadline.signal; }
-  get trace(): Trace { return this.#parts.trace ?? this.#parts.platform.trace ?? noTrace; }
-  get log(): Log { return (this.#log ??= logOf(this.#parts.name, this.#parts.platform)); }
+  get functionName(): string { return this.#shared.name; }
+  get invocationId(): string { return this.#shared.platform.invocationId; }
+  get attempt(): number | undefined { return this.#own.attempt; }
+  get coldStart(): boolean { return this.#shared.coldStart; }
+  get deadline(): Date { return new Date(this.#shared.deadline.at); }
+  get signal(): AbortSignal { return this.#shared.deadline.signal; }
+  get trace(): Trace { return this.#own.trace() ?? this.#shared.platform.trace ?? noTrace; }
+  get log(): Log { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
   /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
-  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#parts.send?.(this.#parts, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#parts.name} lists nothing in its \`sends\``)))); }
+  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#shared.name} lists nothing in its \`sends\``)))); }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
-    const { platform, record } = this.#parts;
-    return { cloud: platform.cloud, record, context: platform.context };
+    const { cloud, context } = this.#shared.platform;
+    return { cloud, record: this.#own.record, context };
   }
-  remainingMs = (): number => this.#parts.deadline.remainingMs();
+  // An arrow, so that it can be taken off the context.
+  get remainingMs(): () => number { return () => this.#shared.deadline.remainingMs(); }
 }
 
 /** Errors with what JSON would drop of them. */

@@ -69,6 +69,8 @@ export class Deadline {
 
 const expired = () => new IsobarError("deadline-exceeded", "the function's timeout passed");
 
+/** A function's timeout in milliseconds, from its options. */
+export const timeoutOf = (timeout: Duration | undefined): number => (timeout === undefined ? defaultTimeoutMs : toMs(timeout));
 /** A function's timeout, or less where the platform leaves less. */
-export const deadlineOf = (clock: Clock, timeout: Duration | undefined, platform: Platform): Deadline =>
-  new Deadline(clock, Math.min(timeout === undefined ? defaultTimeoutMs : toMs(timeout), platform.remainingMs === undefined ? Infinity : platform.remainingMs() - marginMs));
+export const deadlineOf = (clock: Clock, timeoutMs: number, platform: Platform): Deadline =>
+  new Deadline(clock, platform.remainingMs === undefined ? timeoutMs : Math.min(timeoutMs, platform.remainingMs() - marginMs));

@@ -4,10 +4,10 @@ import type { SendOptions, Trace } from "../context.ts";
 import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
 import { attributeVersion } from "./attribute.ts";
-import type { ContextParts } from "./context.ts";
+import type { Shared } from "./context.ts";
 import { wireBody } from "./wire.ts";
 
-export function sender({ sends, name, outbox, deadline }: ContextParts, trace: Trace) {
+export function sender({ sends, name, outbox, deadline }: Shared, trace: Trace) {
   return async (to: Channel, data: unknown, options: SendOptions & { readonly key?: string } = {}): Promise<void> => {
     const spelled = `${to.resource} "${to.name}"`;
     if (!sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);

@@ -1,6 +1,6 @@
 /** Standard Schema at the door: what does not fit never reaches the handler. */
 import { IsobarError } from "../errors.ts";
-import type { AnySchema, SchemaIssue } from "../schema.ts";
+import type { AnySchema, SchemaIssue, SchemaResult } from "../schema.ts";
 
 /** One place where the input does not fit: `in` names the part, `path` the way to it. */
 export interface InputIssue {
@@ -21,10 +21,16 @@ export class InvalidInput extends IsobarError {
 
 const spellPath = (path: SchemaIssue["path"]) => (path ?? []).map((key) => String(typeof key === "object" ? key.key : key)).join(".");
 
-/** The schema's output. Throws InvalidInput with every issue; whatever a validator throws itself is its own failure and passes through. */
-export async function validate(schema: AnySchema, value: unknown, part: string): Promise<unknown> {
+/**
+ * The schema's output; a promise of it where the validator answers with one. Throws InvalidInput with every issue; whatever a validator throws
+ * itself is its own failure and passes through.
+ */
+export function validate(schema: AnySchema, value: unknown, part: string): unknown {
   const answer = schema["~standard"].validate(value as never);
-  const result = answer instanceof Promise ? await answer : answer;
+  return answer instanceof Promise ? answer.then((result) => outputOf(result, part)) : outputOf(answer, part);
+}
+
+function outputOf(result: SchemaResult<unknown>, part: string): unknown {
   if (result.issues === undefined) return result.value;
   const issues = result.issues.map(({ message, path }) => ({ in: part, path: spellPath(path), message }));
   throw new InvalidInput(`${part} does not fit: ${issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ")}`, issues);

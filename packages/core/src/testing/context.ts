@@ -27,7 +27,7 @@ const still: Clock = { now: systemClock.now, after: () => () => {} };
 export function testContext<const S extends readonly Channel[] = readonly [], K extends TriggerKind = TriggerKind>(options: TestContextOptions<S> = {}): Context<K, S[number]> {
   const { sends, outbox = memoryOutbox(), clock = still, ...differing } = options;
   const { functionName = "test", trace } = differing;
-  const ctx = new RunContext({ name: functionName, sends, platform: testPlatform(() => {}), deadline: new Deadline(clock, defaultTimeoutMs), coldStart: false, attempt: 1, trace, record: undefined, outbox, send: parts.send });
+  const ctx = new RunContext({ name: functionName, sends, platform: testPlatform(() => {}), deadline: new Deadline(clock, defaultTimeoutMs), coldStart: false, outbox, send: parts.send }, { attempt: 1, record: undefined, trace: () => trace });
   const { invocationId, attempt, deadline, signal, coldStart, log, send, remainingMs } = ctx;
   return { functionName, invocationId, attempt, deadline, signal, coldStart, trace: ctx.trace, log, send, remainingMs, ...differing } as object as Context<K, S[number]>;
 }

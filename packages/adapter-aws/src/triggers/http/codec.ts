@@ -91,7 +91,8 @@ const valueOf = (name: string, value: unknown): string => (typeof value === "obj
 
 /** Node passes over what is no base64; the length shows it. */
 function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(Buffer.from(base64, "base64"));
+  const { buffer, byteOffset, byteLength } = Buffer.from(base64, "base64");
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   return bytes.length === (base64.length / 4) * 3 - padding ? bytes : wrong("body is no base64");
 }

@@ -1,0 +1,159 @@
+/** One delivery on its way: admitted, read, handled, settled, and the settlement carried out. */
+import type { Delivery, Effect, Keeping, Kept } from "../boundary.ts";
+import { ack, isSettlement, reject, retry, type Settlement } from "../delivery.ts";
+import { toMs } from "../duration.ts";
+import { IsobarError } from "../errors.ts";
+import type { Event } from "../event.ts";
+import type { Log } from "../context.ts";
+import type { QueueFunction } from "../triggers/queue.ts";
+import { traceOf } from "./attribute.ts";
+import { RunContext, type Shared } from "./context.ts";
+import type { Deadline, Late } from "./deadline.ts";
+import { InvalidInput, validate } from "./validate.ts";
+import { dataOf } from "./wire.ts";
+
+/** One invocation's state; nothing of it outlives the invocation. */
+export interface Run extends Shared {
+  readonly fn: QueueFunction;
+  readonly keeping: Keeping;
+  /** For effects, which may take a little longer than handlers. */
+  readonly effects: () => Deadline;
+  readonly now: () => number;
+  readonly log: () => Log;
+  /** Hears of a handler that settled after it was given up. */
+  readonly late: (how: Late) => void;
+}
+/** Its event once it could be read, its settlement once there is one. */
+export interface Flight {
+  readonly kept: Kept;
+  event?: Event<never>;
+  settlement?: Settlement;
+}
+export type Then = "done" | "again";
+
+export const flightOf = ({ fn, name }: Run, delivery: Delivery): Flight => ({ kept: { delivery, functionName: name, policy: fn.options.delivery } });
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+const spellId = ({ id, attempt }: Delivery) => ({ "messaging.message.id": id, attempt });
+
+/** Before the handler: admit, read, validate. What is settled here never runs. A promise only where the validator takes its time. */
+export function ready(run: Run, flight: Flight): Promise<void> | undefined {
+  const { delivery } = flight.kept;
+  const admitted = run.keeping.admit(flight.kept, run.now());
+  if (admitted !== undefined) {
+    flight.settlement = admitted;
+    return undefined;
+  }
+  const { source } = run.fn;
+  try {
+    const given = dataOf(source, delivery.body);
+    const data = source.data === undefined ? given : validate(source.data, given, "data");
+    if (!isThenable(data)) {
+      flight.event = eventOf(source.name, delivery, data);
+      return undefined;
+    }
+    return run.deadline.over(data, run.late).then(
+      (valid) => void (flight.event = eventOf(source.name, delivery, valid)),
+      (error: unknown) => void (flight.settlement = failed(run, delivery, error)),
+    );
+  } catch (error) {
+    flight.settlement = failed(run, delivery, error);
+    return undefined;
+  }
+}
+
+function eventOf(queue: string, { id, enqueuedAt }: Delivery, data: unknown): Event<never> {
+  const source = `/queues/${queue}`;
+  if (enqueuedAt === undefined) return { specversion: "1.0", id, source, type: "queue.message", data: data as never };
+  return {
+    specversion: "1.0",
+    id,
+    source,
+    type: "queue.message",
+    // Spelled when asked for: it costs as much as the rest of the event.
+    get time() {
+      return new Date(enqueuedAt).toISOString();
+    },
+    data: data as never,
+  };
+}
+
+/** Anything thrown, as a settlement: a thrown retry or reject counts as returned, input that does not fit is rejected, the rest comes again. */
+function failed(run: Run, delivery: Delivery, error: unknown): Settlement {
+  if (isSettlement(error) && error.settle !== "ack") return settled(run, error);
+  if (error instanceof InvalidInput) return reject(`invalid-input: ${error.message}`);
+  const code = error instanceof IsobarError ? error.code : "handler-failed";
+  run.log().error("the delivery failed", { code, error, ...spellId(delivery) });
+  return retry({ reason: code });
+}
+
+/** A handler's return. What is no settlement is an ack with a warning: retrying a success is worse. */
+function settled(run: Run, returned: unknown): Settlement {
+  if (returned === undefined) return ack();
+  if (!isSettlement(returned)) {
+    run.log().warn(`the handler returned ${returned === null ? "null" : typeof returned}, which is no settlement; taken as ack`);
+    return ack();
+  }
+  if (returned.settle !== "retry" || returned.afterMs === undefined) return returned;
+  const { retryAfter } = run.fn.options.delivery;
+  if (retryAfter !== undefined && returned.afterMs <= toMs(retryAfter.max)) return returned;
+  run.log().warn(`retry({ after }) ${retryAfter === undefined ? "without `retryAfter` in the policy" : `for longer than its policy's ${retryAfter.max}`}; the policy's own wait applies`);
+  return retry(returned.reason === undefined ? {} : { reason: returned.reason });
+}
+
+/** All that are ready, in one call of a batched handler. */
+export async function handleAll(run: Run, flights: readonly Flight[]): Promise<void> {
+  const { handle } = run.fn;
+  const running = flights.filter((flight) => flight.event !== undefined);
+  if (typeof handle === "function" || running.length === 0) return;
+  try {
+    const ctx = new RunContext(run, { attempt: undefined, record: undefined, trace: () => undefined });
+    const handled: unknown = handle.batched(running.map(({ event }) => event!), ctx as never);
+    const returned = isThenable(handled) ? await run.deadline.over(handled, run.late) : handled;
+    if (Array.isArray(returned) && returned.length !== running.length) throw new IsobarError("handler-failed", `batched: ${running.length} events and ${returned.length} settlements`);
+    running.forEach((flight, i) => void (flight.settlement = settled(run, Array.isArray(returned) ? returned[i] : returned)));
+  } catch (error) {
+    for (const flight of running) flight.settlement = failed(run, flight.kept.delivery, error);
+  }
+}
+
+/** Carries a settlement out. An effect that failed never ends in "done". */
+async function conclude(run: Run, effects: readonly Effect[], { kept: { delivery }, settlement }: Flight): Promise<Then> {
+  for (const effect of effects) {
+    try {
+      const deadline = run.effects();
+      if (run.outbox === undefined) throw new IsobarError("internal", `no outbox to ${effect.do} with`);
+      await deadline.over(run.outbox.perform(effect, deadline.signal), (how) => run.log().warn("an effect ended after it was given up", { ...how, ...spellId(delivery) }));
+    } catch (error) {
+      run.log().error("an effect failed; the delivery comes again", { code: effect.do === "dead-letter" ? "dead-letter-failed" : "send-failed", error, ...spellId(delivery) });
+      return "again";
+    }
+  }
+  if (settlement!.settle !== "ack") run.log().warn(effects.length === 0 ? "discarded" : "dead-lettered", { reason: settlement!.reason, ...spellId(delivery) });
+  return "done";
+}
+
+/** One delivery from its beginning, or from where a batched handler left it. One that there is no time left to start is returned unstarted. */
+export async function fly(run: Run, flight: Flight): Promise<Then> {
+  const { kept } = flight;
+  if (flight.event === undefined && flight.settlement === undefined) {
+    const waiting = ready(run, flight);
+    if (waiting !== undefined) await waiting;
+  }
+  if (flight.settlement === undefined) {
+    if (run.deadline.passed) return "again";
+    try {
+      const { handle } = run.fn as { readonly handle: (event: Event<never>, ctx: RunContext) => unknown };
+      const { attempt, record, attribute } = kept.delivery;
+      const returned = handle(flight.event!, new RunContext(run, { attempt, record, trace: () => traceOf(attribute) }));
+      flight.settlement = settled(run, isThenable(returned) ? await run.deadline.over(returned, run.late) : returned);
+    } catch (error) {
+      flight.settlement = failed(run, kept.delivery, error);
+    }
+  }
+  const { effects, then } = run.keeping.settle(kept, flight.settlement, run.now());
+  if (then === "done" && effects.length === 0 && flight.settlement.settle === "ack") return "done";
+  // What comes again may have effects too: they are carried out, and change nothing about it.
+  const carried = await conclude(run, effects, flight);
+  return then === "done" ? carried : "again";
+}
