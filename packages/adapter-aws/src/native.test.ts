@@ -12,7 +12,7 @@ const batch = { Records: [{ messageId: "1", body: "{}", receiptHandle: "r", even
 
 async function seenOn(cloud: string) {
   const seen: ReturnType<typeof native>[] = [];
-  await exchange(http.get("/a", { access: "public" }, (_request, ctx) => (seen.push(native(ctx)), empty())), httpApi).whole(event, platform(cloud));
+  await exchange(http.get("/a", { access: "public" }, (_request, ctx) => (seen.push(native(ctx)), empty())), httpApi)(event, platform(cloud));
   await messages(queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void seen.push(native(ctx))), sqs)(batch, platform(cloud));
   return seen;
 }

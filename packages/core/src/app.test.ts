@@ -6,7 +6,8 @@ import * as http from "./triggers/http.ts";
 import { queue } from "./triggers/queue.ts";
 
 const open = { access: "public" } as const;
-const route = (path: `/${string}`, method: "get" | "post" | "all" = "get") => http[method](path, open, () => empty());
+const build = { get: http.get, post: http.post, all: http.all } as Readonly<Record<string, typeof http.all>>;
+const route = (path: `/${string}`, method: "get" | "post" | "all" = "get") => build[method]!(path, open, () => empty());
 const consume = (name: string) => queue(defineQueue(name), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
 const refusal = (message: string) => expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(message) });
 

@@ -117,8 +117,8 @@ export async function handleAll(run: Run, flights: readonly Flight[]): Promise<v
   }
 }
 
-/** Carries a settlement out. An effect that failed never ends in "done". */
-async function conclude(run: Run, effects: readonly Effect[], { kept: { delivery }, settlement }: Flight): Promise<Then> {
+/** Whether all effects are durable. */
+async function performed(run: Run, effects: readonly Effect[], delivery: Delivery): Promise<boolean> {
   for (const effect of effects) {
     try {
       const deadline = run.effects();
@@ -126,11 +126,10 @@ async function conclude(run: Run, effects: readonly Effect[], { kept: { delivery
       await deadline.over(run.outbox.perform(effect, deadline.signal), (how) => run.log().warn("an effect ended after it was given up", { ...how, ...spellId(delivery) }));
     } catch (error) {
       run.log().error("an effect failed; the delivery comes again", { code: effect.do === "dead-letter" ? "dead-letter-failed" : "send-failed", error, ...spellId(delivery) });
-      return "again";
+      return false;
     }
   }
-  if (settlement!.settle !== "ack") run.log().warn(effects.length === 0 ? "discarded" : "dead-lettered", { reason: settlement!.reason, ...spellId(delivery) });
-  return "done";
+  return true;
 }
 
 /** One delivery from its beginning, or from where a batched handler left it. One that there is no time left to start is returned unstarted. */
@@ -151,9 +150,11 @@ export async function fly(run: Run, flight: Flight): Promise<Then> {
       flight.settlement = failed(run, kept.delivery, error);
     }
   }
-  const { effects, then } = run.keeping.settle(kept, flight.settlement, run.now());
-  if (then === "done" && effects.length === 0 && flight.settlement.settle === "ack") return "done";
-  // What comes again may have effects too: they are carried out, and change nothing about it.
-  const carried = await conclude(run, effects, flight);
-  return then === "done" ? carried : "again";
+  const { settlement } = flight;
+  const { effects, then } = run.keeping.settle(kept, settlement, run.now());
+  // An effect that failed never ends in "done".
+  if (effects.length > 0 && !(await performed(run, effects, kept.delivery))) return "again";
+  if (then !== "done") return "again";
+  if (settlement.settle !== "ack") run.log().warn(effects.length === 0 ? "discarded" : "dead-lettered", { reason: settlement.reason, ...spellId(kept.delivery) });
+  return "done";
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { defineQueue } from "../channel.ts";
+import { checkFunction } from "../definition.ts";
 import { batched, queue, type QueueOptions } from "./queue.ts";
 
 const orders = defineQueue("orders");
@@ -27,6 +28,6 @@ test.each([
   [{ batch: { maxSize: 1, maxWait: "soon" } }, "is not a duration"],
   [{ delivery: { maxAttempts: 0, deadLetter: "discard" } }, 'delivery of queue "orders": maxAttempts'],
   [{ delivery: { maxAttempts: 3, deadLetter: orders } }, "its own queue"],
-])("%j is refused at definition", (options, why) => {
-  expect(() => queue(orders, { delivery, ...options } as QueueOptions, () => {})).toThrow(expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(why) }));
+])("%j is refused where the function becomes part of an app", (options, why) => {
+  expect(() => checkFunction("charge", queue(orders, { delivery, ...options } as QueueOptions, () => {}))).toThrow(expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(why) }));
 });
