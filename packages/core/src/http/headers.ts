@@ -39,8 +39,10 @@ export class LightHeaders implements Headers {
   }
   get(name: string): string | null {
     const wanted = name.toLowerCase();
+    // Cookies are one list whatever number of headers they came in (RFC 9113 §8.2.3); Node's own Headers join them so too.
+    const between = wanted === "cookie" ? "; " : ", ";
     let found: string | null = null;
-    for (const [key, value] of this.pairs) if (key === wanted) found = found === null ? value : `${found}, ${value}`;
+    for (const [key, value] of this.pairs) if (key === wanted) found = found === null ? value : found + between + value;
     return found;
   }
   has(name: string): boolean {
