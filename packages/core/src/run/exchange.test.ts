@@ -102,7 +102,7 @@ describe("deadlines", () => {
     const clock = virtualClock(0);
     let late!: (response: Response) => void;
     let aborted: number | undefined;
-    const fn = http.get("/a", { ...open, timeout: "2s" }, (request, ctx) => {
+    const fn = http.get("/a", { ...open, timeout: "2s" }, (_, ctx) => {
       ctx.signal.addEventListener("abort", () => void (aborted = clock.now()));
       expect([ctx.remainingMs(), ctx.deadline.getTime()]).toEqual([2_000, 2_000]);
       return new Promise<Response>((resolve) => (late = resolve));

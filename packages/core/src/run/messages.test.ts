@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest";
+import { virtualClock } from "@isobar/simulator";
+import type { Delivery, Item, MessageCodec, Outcome } from "../boundary.ts";
+import { defineQueue, type Queue } from "../channel.ts";
+import { ack, reject, retry, type DeliveryPolicy } from "../delivery.ts";
+import { IsobarError } from "../errors.ts";
+import { memoryOutbox } from "../testing/outbox.ts";
+import { keptLog, parts, testPlatform } from "../testing/platform.ts";
+import { batched, queue, type QueueFunction } from "../triggers/queue.ts";
+import { graceMs } from "./deadline.ts";
+import { messages } from "./messages.ts";
+import type { Wiring } from "./platform.ts";
+
+const codec: MessageCodec<readonly Item[], readonly Outcome[]> = {
+  decode(native) {
+    if (native === "foreign") throw new IsobarError("invalid-native-event", "no batch");
+    return { native: native as readonly Item[], items: native as readonly Item[] };
+  },
+  encode: (outcomes) => ({ respond: outcomes }),
+};
+const orders = defineQueue("orders");
+const ordered = defineQueue("ordered", { order: "by-key" });
+const failed = defineQueue("orders-failed");
+const delivery = { maxAttempts: 3, deadLetter: failed } satisfies DeliveryPolicy;
+const delivered = (id: string, over: Partial<Delivery> = {}): Delivery => ({ id, attempt: 1, group: undefined, enqueuedAt: 0, body: JSON.stringify({ id }), attribute: undefined, record: undefined, ...over });
+const item = (id: string, over?: Partial<Delivery>): Item => ({ id, deliveries: [delivered(id, over)] });
+
+async function run(fn: QueueFunction, items: readonly Item[], { outbox = memoryOutbox(), ...wiring }: Wiring & { outbox?: ReturnType<typeof memoryOutbox> } = {}) {
+  const { lines, log } = keptLog();
+  const reply = await messages(fn, codec, { ...parts, name: "charge", outbox, ...wiring })(items, testPlatform(log));
+  if ("fault" in reply) throw reply.fault;
+  return { then: Object.fromEntries(reply.respond.map(({ id, then }) => [id, then])), letters: outbox.deadLetters(failed), outbox, lines };
+}
+const consume = (handle: (event: { readonly id: string; readonly data: unknown }) => unknown, from: Queue = orders, policy: DeliveryPolicy = delivery) => queue(from, { delivery: policy }, handle as () => void);
+
+describe("settling", () => {
+  test.each<[string, () => unknown, "done" | "again", string[]]>([
+    ["returns nothing", () => {}, "done", []],
+    ["returns ack()", () => ack(), "done", []],
+    ["returns retry()", () => retry(), "again", []],
+    ["throws retry()", () => { throw retry(); }, "again", []],
+    ["throws reject()", () => { throw reject("no"); }, "done", ["no"]],
+    ["returns reject()", () => reject("no"), "done", ["no"]],
+    ["throws an error", () => { throw new Error("x"); }, "again", []],
+    ["throws a string", () => { throw "x"; }, "again", []],
+    ["throws nothing", () => { throw undefined; }, "again", []],
+    ["throws ack(), which is a throw like any other", () => { throw ack(); }, "again", []],
+    ["returns a look-alike, which is none", () => ({ settle: "retry" }), "done", []],
+    ["returns a number", () => 42, "done", []],
+  ])("a handler that %s", async (_, handle, then, reasons) => {
+    for (const how of [handle, async () => handle()]) {
+      const { then: outcome, letters } = await run(consume(how), [item("m-1")]);
+      expect([outcome, letters.map(({ reason }) => reason)]).toEqual([{ "m-1": then }, reasons]);
+    }
+  });
+  test("a return that is no settlement is an ack with a warning", async () => {
+    const { lines } = await run(consume(() => 42), [item("m-1")]);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([["warn", "the handler returned number, which is no settlement; taken as ack"]]);
+  });
+  test("a dead letter is the body as it was, with the attribute that tells its story", async () => {
+    const { outbox } = await run(consume(() => reject("no")), [item("m-1", { body: '{ "id":  1 }', attempt: 2, enqueuedAt: 1_000 })], { clock: virtualClock(5_000) });
+    expect(outbox.effects).toEqual([{ do: "dead-letter", to: { resource: "queue", name: "orders-failed" }, body: '{ "id":  1 }', attribute: '{"v":1,"id":"m-1","function":"charge","reason":"no","attempts":2,"first":1000,"last":5000}' }]);
+  });
+  test("one that cannot be written brings the message again", async () => {
+    const outbox = memoryOutbox();
+    outbox.fail(new Error("down"));
+    const { then, lines } = await run(consume(() => reject("no")), [item("m-1")], { outbox });
+    expect([then, lines.map(({ code }) => code)]).toEqual([{ "m-1": "again" }, ["dead-letter-failed"]]);
+  });
+  test("without an outbox nothing is acknowledged that needs one", async () => {
+    const reply = await messages(consume(() => reject("no")), codec, { name: "charge" })([item("m-1")], testPlatform(() => {}));
+    expect(reply).toEqual({ respond: [{ id: "m-1", then: "again" }] });
+  });
+  test("discard writes none, and says so", async () => {
+    const { then, lines, outbox } = await run(consume(() => reject("no"), orders, { maxAttempts: 3, deadLetter: "discard" }), [item("m-1")]);
+    expect([then, outbox.effects, lines.map(({ message, reason }) => [message, reason])]).toEqual([{ "m-1": "done" }, [], [["discarded", "no"]]]);
+  });
+  test("retry({ after }) that the policy does not declare is a plain retry with a warning", async () => {
+    const { then, lines } = await run(consume(() => retry({ after: "1h" })), [item("m-1")]);
+    expect([then, lines[0]?.message]).toEqual([{ "m-1": "again" }, "retry({ after }) without `retryAfter` in the policy; the policy's own wait applies"]);
+  });
+});
+
+describe("attempts and age", () => {
+  test.each([[1, "again", 0, true], [2, "again", 0, true], [3, "done", 1, true], [4, "done", 1, false]] as const)("failed attempt %i of 3 is %s, with %i dead letters", async (attempt, then, letters, ran) => {
+    let started = false;
+    const result = await run(consume(() => { started = true; throw new Error("x"); }), [item("m-1", { attempt })]);
+    expect([result.then, result.letters.length, started]).toEqual([{ "m-1": then }, letters, ran]);
+  });
+  test("where the platform does not tell the attempt, no attempt is the last", async () => {
+    expect((await run(consume(() => retry()), [item("m-1", { attempt: undefined })])).then).toEqual({ "m-1": "again" });
+  });
+  test("one that is too old is dead-lettered without being run", async () => {
+    let started = false;
+    const { letters } = await run(consume(() => void (started = true), orders, { ...delivery, maxAge: "1m" }), [item("m-1")], { clock: virtualClock(60_001) });
+    expect([letters.map(({ reason }) => reason), started]).toEqual([["expired"], false]);
+  });
+});
+
+describe("what cannot be read", () => {
+  test.each(["{", "", "\u0000"])("the body %j is rejected at once with its raw bytes kept", async (body) => {
+    const { then, letters } = await run(consume(() => {}), [item("m-1", { body })]);
+    expect([then, letters.map((letter) => [letter.body, letter.reason])]).toEqual([{ "m-1": "done" }, [[body, "invalid-input: the body is not JSON"]]]);
+  });
+  test("bytes that are no UTF-8 are not read with replacement characters", async () => {
+    const body = new Uint8Array([0x22, 0xff, 0x22]);
+    expect((await run(consume(() => {}), [item("m-1", { body })])).letters.map((letter) => [letter.body, letter.reason])).toEqual([[body, "invalid-input: the body is not UTF-8"]]);
+  });
+  test("an unreadable item comes again and touches no neighbour", async () => {
+    const { then } = await run(consume(() => {}), [item("m-1"), { id: "m-2", unreadable: new Error("x") }, item("m-3")]);
+    expect(then).toEqual({ "m-1": "done", "m-2": "again", "m-3": "done" });
+  });
+  test("an unknown envelope is the invocation's fault", async () => {
+    await expect(messages(consume(() => {}), codec)("foreign", testPlatform())).rejects.toMatchObject({ code: "invalid-native-event" });
+  });
+});
+
+describe("batches", () => {
+  test("an item without deliveries is done, and one with several is done when all are", async () => {
+    const several = (id: string, ...ids: string[]): Item => ({ id, deliveries: ids.map((each) => delivered(each)) });
+    const fn = consume(({ id }) => (id.startsWith("bad") ? retry() : id.startsWith("never") ? reject("no") : ack()));
+    const { then, letters } = await run(fn, [several("none"), several("good", "a", "b"), several("mixed", "c", "bad", "never")]);
+    expect([then, letters.map(({ id }) => id)]).toEqual([{ none: "done", good: "done", mixed: "again" }, ["never"]]);
+  });
+  test("deliveries without an order start together, whatever group the broker put on them", async () => {
+    const started: string[] = [];
+    let release!: () => void;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const all = run(consume(async ({ id }) => { started.push(id); if (started.length === 3) release(); await gate; }), ["m-1", "m-2", "m-3"].map((id) => item(id, { group: "one" })));
+    await all;
+    expect(started).toEqual(["m-1", "m-2", "m-3"]);
+  });
+  test("in an ordered group a retry returns its followers unstarted; a reject and other groups go on", async () => {
+    const started: string[] = [];
+    const fn = consume(({ id }) => { started.push(id); return id === "a-1" ? retry() : id === "b-1" ? reject("no") : ack(); }, ordered);
+    const { then } = await run(fn, [item("a-1", { group: "a" }), item("b-1", { group: "b" }), item("a-2", { group: "a" }), item("b-2", { group: "b" }), item("c-1")]);
+    expect([then, started.toSorted()]).toEqual([{ "a-1": "again", "b-1": "done", "a-2": "again", "b-2": "done", "c-1": "done" }, ["a-1", "b-1", "b-2", "c-1"]]);
+  });
+  test("an invocation carries nothing over to the next, but that it is no longer the first", async () => {
+    const cold: boolean[] = [];
+    const serve = messages(queue(orders, { delivery }, (event, ctx) => { cold.push(ctx.coldStart); return (event.data as { id: string }).id === "m-1" ? retry() : ack(); }), codec, { name: "charge" });
+    await serve([item("m-1")], testPlatform(() => {}));
+    expect([await serve([item("m-2")], testPlatform(() => {})), cold]).toEqual([{ respond: [{ id: "m-2", then: "done" }] }, [true, false]]);
+  });
+  test("a batched handler settles by place; what cannot be read never reaches it", async () => {
+    const seen: string[][] = [];
+    const fn = queue(orders, { delivery }, batched((events) => { seen.push(events.map(({ id }) => id)); return [undefined, retry(), reject("no")]; }));
+    const { then } = await run(fn, [item("m-1"), item("m-2"), item("poison", { body: "{" }), item("m-3")]);
+    expect([seen, then]).toEqual([[["m-1", "m-2", "m-3"]], { "m-1": "done", "m-2": "again", poison: "done", "m-3": "done" }]);
+  });
+  test.each([["a list of another length", () => [ack()], "again"], ["one settlement for all", () => reject("no"), "done"], ["a throw", () => { throw new Error("x"); }, "again"]] as const)("from a batched handler, %s holds for all", async (_, handle, then) => {
+    expect((await run(queue(orders, { delivery }, batched(handle as () => never[])), [item("m-1"), item("m-2")])).then).toEqual({ "m-1": then, "m-2": then });
+  });
+});
+
+describe("deadlines", () => {
+  test("what is unsettled after the grace comes again; a late success is logged and settles nothing", async () => {
+    const clock = virtualClock(0);
+    let finish!: () => void;
+    const fn = queue(orders, { delivery, timeout: "1s" }, () => new Promise<void>((resolve) => (finish = resolve)));
+    const result = run(fn, [item("m-1")], { clock });
+    await clock.advance(1_000 + graceMs);
+    const { then, lines } = await result;
+    finish();
+    await clock.advance(0);
+    expect([then, lines.map(({ message, code }) => [message, code])]).toEqual([{ "m-1": "again" }, [["the delivery failed", "deadline-exceeded"], ["the handler settled after its deadline; nothing was settled on its account", undefined]]]);
+  });
+  test("the last attempt that times out still becomes a dead letter", async () => {
+    const clock = virtualClock(0);
+    const result = run(queue(orders, { delivery, timeout: "1s" }, () => new Promise<void>(() => {})), [item("m-1", { attempt: 3 })], { clock });
+    await clock.advance(1_000 + graceMs);
+    expect((await result).letters.map(({ reason }) => reason)).toEqual(["deadline-exceeded"]);
+  });
+});
+
+describe("events", () => {
+  test("are CloudEvents with the app's own names; the trace is the sender's", async () => {
+    const seen: unknown[] = [];
+    const fn = queue(orders, { delivery }, (event, ctx) => void seen.push({ ...event }, ctx.trace, ctx.attempt));
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    await run(fn, [item("m-1", { attempt: 2, enqueuedAt: Date.UTC(2030, 0, 1), attribute: JSON.stringify({ v: 1, traceparent }) })]);
+    expect(seen).toEqual([{ specversion: "1.0", id: "m-1", source: "/queues/orders", type: "queue.message", time: "2030-01-01T00:00:00.000Z", data: { id: "m-1" } }, { traceparent, tracestate: undefined }, 2]);
+    await run(fn, [item("m-2", { enqueuedAt: undefined })]);
+    expect("time" in (seen[3] as object)).toBe(false);
+  });
+});
