@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ServiceBusRecord } from "../../native.ts";
+import { serviceBus } from "./codec.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+const metadata = { messageId: "m-1", deliveryCount: 2, enqueuedTimeUtc: "2030-01-01T00:00:00Z", sequenceNumber: 17 };
+const itemOf = (over: object = {}, body: unknown = bytes("{}")) => serviceBus.decode({ body, metadata: { ...metadata, ...over } } as ServiceBusRecord).items[0]!;
+const only = (item: ReturnType<typeof itemOf>) => ("deliveries" in item ? item.deliveries[0]! : undefined);
+
+describe("a message", () => {
+  test("tells id, attempt, session and time; its body is bytes", () => {
+    const { record: _, ...delivery } = only(itemOf({ sessionId: "s" }))!;
+    expect(delivery).toEqual({ id: "m-1", attempt: 2, group: "s", enqueuedAt: Date.UTC(2030, 0, 1), body: bytes("{}"), attribute: undefined });
+  });
+  test.each([[{ applicationProperties: { isobar: '{"v":1,"id":"order-7"}' } }], [{ userProperties: { isobar: '{"v":1,"id":"order-7"}' } }], [{ applicationProperties: { isobar: { v: 1, id: "order-7" } } }]])("our attribute is found as %j", (over) => expect(only(itemOf(over))!.id).toBe("order-7"));
+  test("edge 42: an id of digits that the worker rounded is told apart from its neighbours'", () => {
+    const [a, b] = [17, 18].map((sequenceNumber) => only(itemOf({ messageId: 12345678901234567890, sequenceNumber }))!.id);
+    expect(a).not.toBe(b);
+    expect(only(itemOf({ messageId: 42 }))!.id).toBe("42");
+  });
+  test("edge 43: user JSON with a key `bytes` is a body like any other", () => expect(only(itemOf({}, bytes('{"bytes":"AQID"}')))!.body).toEqual(bytes('{"bytes":"AQID"}')));
+  test.each([["a text", "{}"], ["a parsed object", { a: 1 }], ["nothing", undefined], ["a number", 7]])("whose body is %s is unreadable: our registration asks for bytes", (_, body) => expect("unreadable" in serviceBus.decode({ body, metadata }).items[0]!).toBe(true));
+  test.each([[{ messageId: undefined }], [{ messageId: "" }]])("with %j is unreadable", (over) => expect("unreadable" in itemOf(over)).toBe(true));
+});
+test.each([[null], [undefined], [7], [{}], [{ body: bytes("{}") }], [{ body: bytes("{}"), metadata: null }]])("%j is no invocation of ours", (native) => {
+  expect(() => serviceBus.decode(native)).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
+});
+test("done returns, again throws", () => {
+  const native = serviceBus.decode({ body: bytes("{}"), metadata }).native;
+  expect(serviceBus.encode([{ id: "m-1", then: "done" }], native)).toEqual({ respond: undefined });
+  expect(serviceBus.encode([{ id: "m-1", then: "again" }], native)).toHaveProperty("fault");
+  expect(serviceBus.encode([], native)).toHaveProperty("fault");
+});
+test("anything else is a delivery, an unreadable item, or a typed error", () => {
+  fc.assert(fc.property(fc.anything(), fc.dictionary(fc.string(), fc.anything()), (value, record) => {
+    for (const native of [value, { body: value, metadata: record }, { body: bytes("x"), metadata: { ...metadata, ...record } }]) {
+      try {
+        serviceBus.decode(native);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "invalid-native-event" });
+      }
+    }
+  }), { seed: 1, numRuns: 500 });
+});

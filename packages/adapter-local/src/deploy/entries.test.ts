@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { defineApp, defineQueue, empty, http, queue, type App } from "@isobar/core";
+import { adapter } from "./entries.ts";
+import { local } from "./target.ts";
+
+const open = { access: "public" } as const;
+const failed = defineQueue("failed");
+const list = http.get("/orders/{id}", open, () => empty());
+const add = http.post("/files/{rest+}", { access: "private", cors: { origins: "*" } }, () => empty());
+const charge = queue(defineQueue("new-orders"), { delivery: { maxAttempts: 3, deadLetter: failed }, sends: [failed] }, () => {});
+const locate = (each: string) => ({ module: `./functions/${each}.js`, export: each });
+const entries = (app: App, options = {}): Record<string, string> => Object.fromEntries(adapter.units(local(app)).map((unit) => [unit.name, adapter.entry(local(app), unit, locate, options).text]));
+
+test("HTTP functions are one unit together, every other function is one of its own", () => {
+  expect(adapter.units(local(defineApp("shop", { list, add, charge })))).toEqual([{ name: "shop", kind: "http", functions: ["list", "add"] }, { name: "charge", kind: "queue", functions: ["charge"] }]);
+});
+
+describe("entries", () => {
+  test("all routes of an app, with the parts that they use", () => {
+    expect(entries(defineApp("shop", { list, add })).shop).toBe("import * as local from \"@isobar/adapter-local/runtime\";\nimport { list } from \"./functions/list.js\";\nimport { add } from \"./functions/add.js\";\n\nexport const handler = local.http({ list, add }, { cors: local.cors });\n");
+  });
+  test("a queue function that sends, with the outbox it was built for", () => {
+    expect(entries(defineApp("shop", { charge }), { outbox: "./outbox.js" }).charge).toBe("import * as local from \"@isobar/adapter-local/runtime\";\nimport { outbox } from \"./outbox.js\";\nimport { charge } from \"./functions/charge.js\";\n\nexport const handler = local.queue(charge, { name: \"charge\", outbox, send: local.send });\n");
+  });
+  test("a function whose name is a word of the language is set apart", () => {
+    expect(entries(defineApp("shop", { delete: http.get("/", open, () => empty()) })).shop).toContain("export const handler = local.http({ \"delete\": delete$ });");
+  });
+});
