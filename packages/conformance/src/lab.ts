@@ -2,6 +2,7 @@
 import { httpLab, queueLab, type HttpLab, type QueueLab, type Requirement } from "./requirement.ts";
 import { httpFixtures, queueFixtures } from "./suites/fixtures.ts";
 import { httpRequirements } from "./suites/http.ts";
+import { httpLaws, queueLaws } from "./suites/laws.ts";
 import { queueRequirements } from "./suites/queue.ts";
 import { startApp, type Subject } from "./subject.ts";
 
@@ -18,10 +19,10 @@ const queues = { consume: "wishes", consumeOrdered: "ordered", consumePlain: "pl
 export function httpRequirementsOf(subject: Subject, variant: string): readonly Requirement<HttpLab>[] {
   const first = Object.keys(subject.http)[0] === variant;
   const { whole, streams } = httpRequirements;
-  return [...whole, ...(subject.http[variant]!.streams ? streams : []), ...httpFixtures(first ? subject.cloud : `${subject.cloud}.${variant}`)];
+  return [...whole, ...httpLaws, ...(subject.http[variant]!.streams ? streams : []), ...httpFixtures(first ? subject.cloud : `${subject.cloud}.${variant}`)];
 }
 /** Everything a broker answers for. */
-export const queueRequirementsOf = (subject: Subject): readonly Requirement<QueueLab>[] => [...queueRequirements, ...queueFixtures(subject.cloud)];
+export const queueRequirementsOf = (subject: Subject): readonly Requirement<QueueLab>[] => [...queueRequirements, ...queueLaws, ...queueFixtures(subject.cloud)];
 
 /** The labs of a subject, and how to close them. */
 export function openLabs(subject: Subject): { http(variant: string): HttpLab; queue(): QueueLab; close(): Promise<void> } {
