@@ -49,6 +49,25 @@ interface Queue<Name extends string = string, S extends AnySchema = AnySchema, O
 interface Topic<Name extends string = string, S extends AnySchema = AnySchema, O extends Order = Order> extends ChannelOf<"topic", Name, S, O> {
 }
 type Channel = Queue | Topic;
+/** Records in the order of their keys, read by position. Sent to through the platform's own client. */
+interface Stream<Name extends string = string, S extends AnySchema = AnySchema> extends ChannelOf<"stream", Name, S, "by-key"> {
+}
+/** Objects by key: a bucket, or an account's container. */
+interface Bucket<Name extends string = string> extends Resource<"bucket", Name> {
+}
+/** Items by key, whose changes can be followed. */
+interface Table<Name extends string = string> extends Resource<"table", Name> {
+}
+/** Where services publish what happened to them. */
+interface Bus<Name extends string = string> extends Resource<"bus", Name> {
+}
+/** Where a service or an application writes its log lines. */
+interface Log<Name extends string = string> extends Resource<"log", Name> {
+}
+interface Resource<R extends string, Name extends string> {
+    readonly resource: R;
+    readonly name: Name;
+}
 /** What may be sent to a channel: its schema's input. */
 type Sent<C extends Channel> = InputOf<NonNullable<C["~types"]>>;
 
@@ -171,8 +190,8 @@ interface Sink {
     close(): Promise<void>;
     abort(cause: unknown): void;
 }
-/** One handing-over of one event. It may come again. */
-interface Delivery {
+/** One handing-over of one event. It may come again. `Told`: what a wire of its kind tells beside the body (`ToldOf`). */
+interface Delivery<Told = unknown> {
     /** The sender's id, else the broker's. */
     readonly id: string;
     /** From 1; `undefined` where the platform does not tell. */
@@ -187,14 +206,19 @@ interface Delivery {
     readonly attribute: string | undefined;
     /** The provider's own record, for `native(ctx)`. */
     readonly record: unknown;
+    /**
+     * What the wire tells beside the body; absent where it tells nothing. Throws `invalid-input` where the body cannot be what this kind's wire
+     * carries: the delivery is then rejected with its body kept.
+     */
+    readonly told?: () => Told;
 }
 /**
  * What the broker counts, retries and dead-letters. It holds no delivery (a test message), one, or several; one that cannot be read
  * fails alone, or its good neighbours would fail with it.
  */
-type Item = {
+type Item<Told = unknown> = {
     readonly id: string;
-    readonly deliveries: readonly Delivery[];
+    readonly deliveries: readonly Delivery<Told>[];
 } | {
     readonly id: string | undefined;
     readonly unreadable: Error;
@@ -210,11 +234,11 @@ type Reply<Out> = {
 } | {
     readonly fault: Error;
 };
-interface MessageCodec<In, Out> {
+interface MessageCodec<In, Out, Told = unknown> {
     /** Throws `invalid-native-event` for an unknown envelope; an item that cannot be read is `unreadable`. */
     decode(native: unknown): {
         readonly native: In;
-        readonly items: readonly Item[];
+        readonly items: readonly Item<Told>[];
     };
     /** One outcome for each item, in the items' order. */
     encode(outcomes: readonly Outcome[], native: In): Reply<Out>;
@@ -267,7 +291,467 @@ interface Keeping {
     settle(kept: Kept, settlement: Settlement, now: number): Steps;
 }
 
+/** What a handler is given beside its event: one `ctx` for one delivery. */
+
+/** W3C Trace Context (https://www.w3.org/TR/trace-context/), as received. */
+interface Trace {
+    readonly traceparent: string | undefined;
+    readonly tracestate: string | undefined;
+}
+type LogLevel = "debug" | "info" | "warn" | "error";
+/** One JSON line for each call, with the function's name and the invocation's id in it. */
+type Logger = {
+    readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+};
+declare const kind: unique symbol;
+interface Invocation<K extends TriggerKind = TriggerKind> {
+    readonly [kind]?: K;
+    /** OpenTelemetry `faas.name`: the function's name in the app. */
+    readonly functionName: string;
+    /** OpenTelemetry `faas.invocation_id`: the platform's id of this run. */
+    readonly invocationId: string;
+    /** Which hand-over this is, from 1; `undefined` where the platform does not tell. */
+    readonly attempt: number | undefined;
+    /** When `signal` aborts. */
+    readonly deadline: Date;
+    /** Aborts at the deadline. */
+    readonly signal: AbortSignal;
+    /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
+    readonly coldStart: boolean;
+    readonly trace: Trace;
+    readonly log: Logger;
+    /** Milliseconds to the deadline; 0 after it. */
+    remainingMs(): number;
+}
+interface SendOptions {
+    /** Not delivered before this has passed. */
+    readonly delay?: Duration;
+    /** Two sends with one id within the channel's window count as one, where the channel is ordered by key. */
+    readonly deduplicationId?: string;
+}
+type SendArguments<C extends Channel> = C["order"] extends "by-key" ? [options: SendOptions & {
+    readonly key: string;
+}] : [options?: SendOptions];
+/** Sends only to what the function lists in `sends`; that list is also all it may send to once deployed. */
+interface Sender<To extends Channel> {
+    /** Resolves once the channel has the message; throws `send-failed` otherwise, or `payload-too-large` where the outbox says so. */
+    readonly send: [To] extends [never] ? (nothing: "name the queue or topic in this function's `sends`") => never : <C extends To>(to: C, data: Sent<C>, ...options: SendArguments<C>) => Promise<void>;
+}
+interface Context<K extends TriggerKind, To extends Channel = never> extends Invocation<K>, Sender<To> {
+}
+
+/**
+ * An occurrence, as CloudEvents 1.0 describes it
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
+ */
+interface Event<T> {
+    readonly specversion: "1.0";
+    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
+    readonly id: string;
+    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
+    readonly source: string;
+    /** Neutral: one word for one thing on every cloud. */
+    readonly type: string;
+    readonly subject?: string;
+    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
+    readonly time?: string;
+    readonly data: T;
+}
+
+/** What every asynchronous kind shares: a delivery policy, batches, and handlers that settle. */
+
+interface ConsumerOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
+    /** There is no default: an at-least-once consumer has an answer to failure. */
+    readonly delivery: D;
+    /** How many events one invocation may carry; a ceiling, never a promise. Default 1. */
+    readonly batch?: {
+        readonly maxSize: number;
+        readonly maxWait?: Duration;
+    };
+}
+/** The alternative handler: all events of one invocation at once. Made by `batched`. */
+interface Batched<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> {
+    readonly batched: (events: readonly Event<T>[], ctx: Context<K, To>) => Awaitable<readonly (Result | void)[] | Result | void>;
+}
+type One<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> = (event: Event<T>, ctx: Context<K, To>) => Awaitable<Result | void>;
+/** A function of one asynchronous kind, as plain data. */
+interface Consumer<K extends AsynchronousKind = AsynchronousKind, Source = object, Options extends ConsumerOptions = ConsumerOptions> {
+    readonly kind: K;
+    readonly source: Source;
+    readonly options: Options;
+    readonly handle: One<never, Channel, unknown, never> | Batched<never, Channel, unknown, never>;
+}
+
+/** How a kind turns a delivery into an event: the one thing that differs between asynchronous kinds at run time. */
+
+/** What an event says beside its id. */
+interface Said {
+    /** URI-reference in the app's own names. */
+    readonly source: string;
+    /** Neutral: one word for one thing on every cloud. */
+    readonly type: string;
+    readonly subject?: string | undefined;
+    /** RFC 3339; default: when the delivery was enqueued. */
+    readonly time?: string | undefined;
+    readonly data: unknown;
+    /** What `data` has to fit, and what it becomes. */
+    readonly schema?: AnySchema | undefined;
+}
+interface Reading<Fn extends Consumer = Consumer, Told = unknown> {
+    /**
+     * `none`: deliveries start together. `group`: those of one group follow each other and stop at the first that comes again. `position`: as
+     * `group`, and nothing after the first position that comes again is started, since the platform brings all of it again.
+     */
+    order(fn: Fn): "none" | "group" | "position";
+    /**
+     * The event of a delivery; `undefined` where the function does not want it, which acknowledges it without running. `told` is what the wire
+     * tells beside the body. Throws `invalid-input` for a body that cannot be read.
+     */
+    read(fn: Fn, delivery: Delivery, told: Told | undefined): Said | undefined;
+    /** Whether a returned value that is no settlement is a result, and means ack. */
+    readonly returns?: boolean;
+}
+/** A reading whose function's kind is known to the entry alone. */
+type AnyReading = Reading<never, never>;
+
+/** Bus: other services' events, chosen by their source and type. */
+
+interface BusEvent<Detail = unknown> {
+    /** Who sent it, in the sender's words. */
+    readonly source: string;
+    /** What happened, in the sender's words. */
+    readonly detailType: string;
+    readonly detail: Detail;
+}
+interface BusTold {
+    readonly event: BusEvent;
+    readonly subject?: string | undefined;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface BusOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, Data extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Only events of these senders. Default: all. */
+    readonly sources?: readonly string[];
+    /** Only events of these types. Default: all. */
+    readonly detailTypes?: readonly string[];
+    /** Standard Schema of the detail. One that does not fit is rejected at its first attempt. */
+    readonly detail?: Data;
+}
+interface BusFunction extends Consumer<"bus", Bus, BusOptions> {
+}
+declare const busReading: Reading<BusFunction, BusTold>;
+
+/** Call: a payload in and a result out, from code that may call; or sent ahead and run later, when the result goes nowhere. */
+
+interface CallOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, In extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Standard Schema of the payload. One that does not fit is an error of the caller's; sent ahead, it is rejected. */
+    readonly payload?: In;
+}
+interface CallFunction extends Consumer<"call", {
+    readonly resource: "call";
+}, CallOptions> {
+}
+/** Of calls that are sent ahead. */
+declare const callReading: Reading<CallFunction>;
+
+/** Plain values of stores that know more than JSON does, without loss. */
+/** A number with more digits than a double keeps; `decimal` is its text as the store wrote it. Made by `number` only: branded, so that a map with a field of that name is none. */
+interface Decimal {
+    readonly decimal: string;
+    readonly [decimalBrand]: true;
+}
+declare const decimalBrand: unique symbol;
+/**
+ * A value of an item or document. Whole numbers beyond 2^53 are `bigint`, other numbers that a double would change are `Decimal`. Points in time are RFC 3339 texts with all
+ * their digits; a geographical point is `{ latitude, longitude }`; a reference is its path.
+ */
+type Value = null | boolean | number | bigint | Decimal | string | Uint8Array<ArrayBuffer> | ReadonlySet<Value> | readonly Value[] | ValueMap;
+interface ValueMap {
+    readonly [name: string]: Value;
+}
+/** A number from its text: a `number` where that is the very same, else a `bigint`, else a `Decimal`. `undefined` for what is no number. */
+declare function numberOf(text: string): number | bigint | Decimal | undefined;
+/**
+ * A value in JSON, for people and for tests: what JSON has no word for is an object with one key: `$integer`, `$decimal` (text), `$number`
+ * ("NaN", "Infinity", "-Infinity"), `$bytes` (base64), `$set` (a list).
+ */
+declare function spellValue(value: unknown): unknown;
+
+/** Changes: an item of a table was created, updated or deleted. */
+
+/** `written`: created or updated, where the platform does not tell which. */
+type Operation = "created" | "updated" | "deleted" | "written";
+interface Change {
+    readonly operation: Operation;
+    /** What names the item: its key attributes. */
+    readonly key: ValueMap;
+    /** The item before; absent where there was none, or where the platform does not tell. */
+    readonly before?: ValueMap | undefined;
+    /** The item after; absent where there is none, or where the platform does not tell. */
+    readonly after?: ValueMap | undefined;
+}
+interface ChangesTold {
+    readonly change: Change;
+    /** The key as one text: the unit of order, and the event's subject. */
+    readonly subject: string;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface ChangesOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: everything. */
+    readonly on?: readonly Operation[];
+}
+interface ChangesFunction extends Consumer<"changes", Table, ChangesOptions> {
+}
+declare const changesReading: Reading<ChangesFunction, ChangesTold>;
+
+interface CorsOptions {
+    /** Origins that may call, as in "https://shop.example"; "*" is any, and cannot be combined with `credentials`. */
+    readonly origins: "*" | readonly string[];
+    /** Default: the function's own method. */
+    readonly methods?: readonly string[];
+    /** Request headers beyond the safelisted ones. Default: what the preflight asks for. */
+    readonly headers?: readonly string[];
+    /** Response headers that scripts may read. */
+    readonly expose?: readonly string[];
+    readonly credentials?: boolean;
+    readonly maxAgeSeconds?: number;
+}
+/** The headers for this request's origin; none where the origin may not call, so that the browser refuses. */
+declare function corsHeaders({ options: { cors }, source }: HttpFunction, request: IncomingRequest, preflight: boolean): HeaderPairs;
+/** The part of an entry that answers cross-origin requests. */
+declare const cors: {
+    isPreflight: (request: IncomingRequest) => boolean;
+    headers: typeof corsHeaders;
+};
+
+/** HTTP: a request in, a response out, on the web's own classes. */
+
+/** Who may call: anyone, callers with this cloud's own credentials, or bearers of a token. Rendered as said. */
+type Access = "public" | "private" | {
+    readonly jwt: {
+        readonly issuer: string;
+        readonly audience: string;
+    };
+};
+interface HttpOptions<S extends readonly Channel[] = readonly Channel[]> extends FunctionOptions<S> {
+    /** There is no default. */
+    readonly access: Access;
+    readonly body?: AnySchema | undefined;
+    readonly query?: AnySchema | undefined;
+    readonly params?: AnySchema | undefined;
+    readonly headers?: AnySchema | undefined;
+    /** Answer cross-origin requests, preflights included. Default: no CORS headers. */
+    readonly cors?: CorsOptions;
+    /** The answer leaves in pieces as it is made. Not every front end can: `isobar plan` says which. */
+    readonly streaming?: boolean;
+}
+interface HttpFunction {
+    readonly kind: "http";
+    /** `method` "*" takes every method. */
+    readonly source: {
+        readonly method: string;
+        readonly path: string;
+    };
+    readonly options: HttpOptions;
+    readonly handle: (request: never, ctx: never) => Awaitable<Response>;
+}
+
+/** Logs: lines that a service or an application wrote, in the envelopes they travel in. */
+
+interface LogEntry {
+    readonly id?: string | undefined;
+    /** RFC 3339; absent where the platform does not tell. */
+    readonly time?: string | undefined;
+    /** In the platform's own words: "ERROR", "Warning", "4". */
+    readonly severity?: string | undefined;
+    /** The line as text; a structured entry's text, or the entry as JSON. */
+    readonly message: string;
+    /** A structured entry; absent where the line is text. */
+    readonly fields?: Readonly<Record<string, unknown>> | undefined;
+}
+interface LogEntries {
+    /** The log's name on its platform: a log group, a resource id, a log name. */
+    readonly resource: string;
+    /** A part of it, where there are parts: a log stream, a category. */
+    readonly part?: string | undefined;
+    readonly entries: readonly LogEntry[];
+}
+interface LogsTold {
+    readonly log: LogEntries;
+}
+interface LogsOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface LogsFunction extends Consumer<"logs", Log, LogsOptions> {
+}
+declare const logsReading: Reading<LogsFunction, LogsTold>;
+
+/** Queue: one message to one consumer, settled one by one. */
+
+interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface QueueFunction extends Consumer<"queue", Queue, QueueOptions> {
+}
+/** How a delivery of this kind is read: the body by the channel's format. Some brokers put groups on unordered messages too, for fairness: the channel says whether they are an order. */
+declare const queueReading: Reading<QueueFunction>;
+
+/** Schedule: a tick of a clock. */
+
+/** What a wire tells of a tick; without its time, that is computed from the expression and when the message was enqueued. */
+interface ScheduleTold {
+    /** RFC 3339. */
+    readonly scheduledTime?: string | undefined;
+    readonly overdue?: boolean | undefined;
+}
+interface ScheduleOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** IANA time zone of the expression. Default "UTC". The hour that daylight saving skips is skipped, the one that it doubles runs once. */
+    readonly zone?: string;
+}
+interface ScheduleFunction extends Consumer<"schedule", {
+    readonly cron: string;
+}, ScheduleOptions> {
+}
+declare const scheduleReading: Reading<ScheduleFunction, ScheduleTold>;
+
+/** Storage: something happened to an object in a bucket. */
+
+/**
+ * What happened, in one word for every cloud: `created` (written, copied, completed), `deleted` (also expired, or hidden behind a delete marker),
+ * `updated` (metadata, tags, access), `archived` (no longer the live version, or moved to a colder class), `restored` (readable again). `other`
+ * is everything that only one cloud knows; `native(ctx)` has its name.
+ */
+type StorageChange = "created" | "deleted" | "updated" | "archived" | "restored" | "other";
+interface StoredObject {
+    /** The platform's own name: a bucket, or an account's container. */
+    readonly bucket: string;
+    /** Decoded: with spaces and characters as they were when the object was written. */
+    readonly key: string;
+    /** Bytes; absent where the platform does not tell, as for most deletions. */
+    readonly size?: number | undefined;
+    /** Without quotes. */
+    readonly etag?: string | undefined;
+    /** Version or generation; opaque. */
+    readonly version?: string | undefined;
+    readonly contentType?: string | undefined;
+}
+interface StorageTold {
+    readonly change: StorageChange;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+    readonly object: StoredObject;
+}
+interface StorageOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: `created` alone. */
+    readonly on?: readonly StorageChange[];
+    /** Only objects whose decoded key starts and ends so. What a platform cannot filter is acknowledged without running. */
+    readonly prefix?: string;
+    readonly suffix?: string;
+}
+interface StorageFunction extends Consumer<"storage", Bucket, StorageOptions> {
+}
+declare const storageReading: Reading<StorageFunction, StorageTold>;
+
+/** Stream: records in the order of their partition key, read by position. */
+
+interface StreamTold {
+    readonly partitionKey: string | undefined;
+    readonly sequence: string | undefined;
+}
+interface StreamOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface StreamFunction extends Consumer<"stream", Stream, StreamOptions> {
+}
+declare const streamReading: Reading<StreamFunction, StreamTold>;
+
+/** Topic: every subscriber gets each message, and settles its own copy. */
+
+interface TopicOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface TopicFunction extends Consumer<"topic", Topic, TopicOptions> {
+}
+/** What a topic's wire may tell beside the body. */
+interface TopicTold {
+    readonly subject?: string | undefined;
+    /** The sender's words, where the platform wraps them in an envelope: the delivery's body is the envelope then, which is what a dead letter keeps. */
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+declare const topicReading: Reading<TopicFunction, TopicTold>;
+
+/** Every trigger kind and what differs between kinds. A new kind starts with a line here, and no adapter compiles until it has answered for it. */
+
+/** `told`: what a wire of this kind tells of an event beside its body. */
+interface Triggers {
+    http: {
+        options: HttpOptions;
+        function: HttpFunction;
+        told: never;
+    };
+    queue: {
+        options: QueueOptions;
+        function: QueueFunction;
+        told: undefined;
+    };
+    topic: {
+        options: TopicOptions;
+        function: TopicFunction;
+        told: TopicTold;
+    };
+    storage: {
+        options: StorageOptions;
+        function: StorageFunction;
+        told: StorageTold;
+    };
+    schedule: {
+        options: ScheduleOptions;
+        function: ScheduleFunction;
+        told: ScheduleTold;
+    };
+    changes: {
+        options: ChangesOptions;
+        function: ChangesFunction;
+        told: ChangesTold;
+    };
+    stream: {
+        options: StreamOptions;
+        function: StreamFunction;
+        told: StreamTold;
+    };
+    bus: {
+        options: BusOptions;
+        function: BusFunction;
+        told: BusTold;
+    };
+    logs: {
+        options: LogsOptions;
+        function: LogsFunction;
+        told: LogsTold;
+    };
+    call: {
+        options: CallOptions;
+        function: CallFunction;
+        told: undefined;
+    };
+}
+type TriggerKind = keyof Triggers;
+/** Handed over by a broker and settled item by item. */
+type MessageKind = "queue" | "topic" | "storage" | "schedule" | "bus" | "call";
+/** Read by position; what comes again brings everything after it again. */
+type StreamKind = "stream" | "changes" | "logs";
+type AsynchronousKind = MessageKind | StreamKind;
+type ToldOf<K extends TriggerKind> = Triggers[K]["told"];
+type Awaitable<T> = T | Promise<T>;
+/** What every function may say, whatever starts it. */
+interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]> {
+    /** The channels it sends to: types `ctx.send` and becomes its permissions. */
+    readonly sends?: Sends;
+    /** For one delivery or request; the platform's own timeout is this plus a margin. Default "20s". */
+    readonly timeout?: Duration;
+    /** Functions of one group are deployed together, with one identity and bundle. */
+    readonly group?: string;
+}
+
 /** The other side of the wire, at test time: what a platform does with an entry, and what it saw of it. */
+
 /**
  * How one invocation ended, as the platform saw it. `returned` is whatever this cloud's wire carries back;
  * only the adapter's own `interpret` reads it. `refused` is the platform's own word (a payload over its limit),
@@ -337,14 +821,20 @@ interface ExchangeSide {
     readonly refusedBodyBytes: number | undefined;
     /** Invocations that are not this wire's; none of them may be answered with success. */
     readonly malformed: readonly Malformed[];
+    /** Why the very spelling of a query does not survive (each key's values do, in their order); absent where it arrives as it was sent. */
+    readonly respellsQuery?: string;
+    /** Why of several values of one query key the last alone arrives. */
+    readonly keepsLastValue?: string;
+    /** How many Set-Cookie headers an answer may carry; an answer with more is an error of ours, not a loss. Absent where there is no limit. */
+    readonly maxSetCookies?: number;
 }
 /** A native invocation that no sound sender makes, and what is wrong with it. */
 interface Malformed {
     readonly why: string;
     readonly native: unknown;
 }
-/** A message as the broker holds it when it hands it over. */
-interface NeutralMessage {
+/** A message as the broker holds it when it hands it over. `Told`: of kinds whose wire tells more than a body. */
+interface NeutralMessage<Told = unknown> {
     readonly id: string;
     readonly attempt: number;
     readonly body: string | Uint8Array<ArrayBuffer>;
@@ -353,9 +843,11 @@ interface NeutralMessage {
     readonly group?: string;
     /** The attribute `isobar`. */
     readonly attribute?: string;
+    /** What happened, for kinds whose event is more than a body; their `body` is "". */
+    readonly told?: Told;
 }
 /** The cloud's half of a message. */
-interface MessageSide {
+interface MessageSide<Told = unknown> {
     /** How many messages one invocation may carry. */
     readonly maxBatch: number;
     /** Whether the wire tells the attempt number. */
@@ -364,13 +856,66 @@ interface MessageSide {
     readonly carriesBytes: boolean;
     /** Invocations that are not this wire's; nothing in them may be acknowledged. */
     readonly malformed: readonly Malformed[];
+    /**
+     * What this wire does not carry, by its path in the event ("data.before", "subject", "id", "time"), and why. Every other part of an event arrives as it was told; these
+     * are absent, but for `id` and `time`, which the platform then makes.
+     */
+    readonly drops?: Readonly<Record<string, string>>;
+    /** Why a whole number that no double keeps arrives as the double next to it; absent where every digit does. */
+    readonly roundsNumbers?: string;
+    /** Whether one invocation's messages are settled one by one, by position (everything from the first that comes again), or all together. */
+    readonly settles?: "each" | "position" | "together";
     /** Throws RangeError for more messages than `maxBatch`. `queue` is the channel's name. */
-    fabricate(messages: readonly NeutralMessage[], queue: string): unknown;
+    fabricate(messages: readonly NeutralMessage<Told>[], queue: string): unknown;
     /** What the broker does with each message of this invocation, by its id there. */
     interpret(seen: Seen, native: unknown): readonly {
         readonly id: string;
         readonly then: "done" | "again";
     }[];
+}
+/** What a captured invocation holds, by its wire's codec. */
+type Decoded<K extends TriggerKind = TriggerKind> = {
+    readonly request: IncomingRequest;
+} | {
+    readonly items: readonly Item<ToldOf<K>>[];
+};
+/** One wire of a kind: who delivers it, and both ways to read a captured invocation. An adapter's `/testing` door exports all of its wires, a kind's default first. */
+interface Wire<K extends TriggerKind = TriggerKind> {
+    readonly kind: K;
+    /** As the target and `--variant` name it. */
+    readonly variant: string;
+    /** The path an event takes, in the provider's own words. */
+    readonly service: string;
+    /** Why no app is deployed behind it; absent where one is. */
+    readonly decodesOnly?: string;
+    /**
+     * In: a captured invocation, parsed JSON; for wires that carry bytes also the forms that captures of them come in. Out: what an entry would see. Throws `invalid-native-event` for what is not of this wire.
+     */
+    decode(captured: unknown): Decoded<K> | Promise<Decoded<K>>;
+    /** The same capture as `RunningUnit.invoke` takes it. */
+    native(captured: unknown): unknown;
+    /** The broker's half; absent for exchanges. */
+    readonly side?: MessageSide<ToldOf<K>>;
+    /** The front ends of an `http` wire, by name; most have one. */
+    readonly fronts?: Readonly<Record<string, Front>>;
+    /** The caller's half of a `call` that is answered. */
+    readonly caller?: CallSide;
+}
+/** One front end, and whether answers leave it in pieces. */
+interface Front {
+    readonly side: ExchangeSide;
+    readonly streams: boolean;
+}
+/** The caller's half of a call: `failed` is all that a caller hears of an error, its code where the wire has one. */
+interface CallSide {
+    fabricate(payload: unknown, functionName: string): unknown;
+    interpret(seen: Seen): {
+        readonly result: unknown;
+    } | {
+        readonly failed: string;
+    };
+    /** Invocations that are not this wire's; none of them may be answered with a result. */
+    readonly malformed: readonly Malformed[];
 }
 
 /** Time, as an argument: a simulator hands in its own. */
@@ -379,172 +924,6 @@ interface Clock {
     now(): number;
     /** Runs `then` once after so many milliseconds; the answer cancels it. */
     after(ms: number, then: () => void): () => void;
-}
-
-/**
- * An occurrence, as CloudEvents 1.0 describes it
- * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
- */
-interface Event<T> {
-    readonly specversion: "1.0";
-    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
-    readonly id: string;
-    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
-    readonly source: string;
-    /** Neutral: one word for one thing on every cloud. */
-    readonly type: string;
-    readonly subject?: string;
-    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
-    readonly time?: string;
-    readonly data: T;
-}
-
-/** Queue: one message to one consumer, settled one by one. */
-
-interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
-    /** There is no default: an at-least-once consumer has an answer to failure. */
-    readonly delivery: D;
-    /** How many messages one invocation may carry; a ceiling, never a promise. Default 1. */
-    readonly batch?: {
-        readonly maxSize: number;
-        readonly maxWait?: Duration;
-    };
-}
-/** The alternative handler: all events of one invocation at once. Made by `batched`. */
-interface Batched<T, To extends Channel, Result> {
-    readonly batched: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<readonly (Result | void)[] | Result | void>;
-}
-type One<T, To extends Channel, Result> = (event: Event<T>, ctx: Context<"queue", To>) => Awaitable<Result | void>;
-interface QueueFunction {
-    readonly kind: "queue";
-    readonly source: Queue;
-    readonly options: QueueOptions;
-    readonly handle: One<never, Channel, Settlement> | Batched<never, Channel, Settlement>;
-}
-
-/** Every trigger kind and what differs between kinds. A new kind starts with a line here, and no adapter compiles until it has answered for it. */
-
-interface Triggers {
-    http: {
-        options: HttpOptions;
-        function: HttpFunction;
-    };
-    queue: {
-        options: QueueOptions;
-        function: QueueFunction;
-    };
-}
-type TriggerKind = keyof Triggers;
-type Awaitable<T> = T | Promise<T>;
-/** What every function may say, whatever starts it. */
-interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]> {
-    /** The channels it sends to: types `ctx.send` and becomes its permissions. */
-    readonly sends?: Sends;
-    /** For one delivery or request; the platform's own timeout is this plus a margin. Default "20s". */
-    readonly timeout?: Duration;
-    /** Functions of one group are deployed together, with one identity and bundle. */
-    readonly group?: string;
-}
-
-/** What a handler is given beside its event: one `ctx` for one delivery. */
-
-/** W3C Trace Context (https://www.w3.org/TR/trace-context/), as received. */
-interface Trace {
-    readonly traceparent: string | undefined;
-    readonly tracestate: string | undefined;
-}
-type LogLevel = "debug" | "info" | "warn" | "error";
-/** One JSON line for each call, with the function's name and the invocation's id in it. */
-type Log = {
-    readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
-};
-declare const kind: unique symbol;
-interface Invocation<K extends TriggerKind = TriggerKind> {
-    readonly [kind]?: K;
-    /** OpenTelemetry `faas.name`: the function's name in the app. */
-    readonly functionName: string;
-    /** OpenTelemetry `faas.invocation_id`: the platform's id of this run. */
-    readonly invocationId: string;
-    /** Which hand-over this is, from 1; `undefined` where the platform does not tell. */
-    readonly attempt: number | undefined;
-    /** When `signal` aborts. */
-    readonly deadline: Date;
-    /** Aborts at the deadline. */
-    readonly signal: AbortSignal;
-    /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
-    readonly coldStart: boolean;
-    readonly trace: Trace;
-    readonly log: Log;
-    /** Milliseconds to the deadline; 0 after it. */
-    remainingMs(): number;
-}
-interface SendOptions {
-    /** Not delivered before this has passed. */
-    readonly delay?: Duration;
-    /** Two sends with one id within the channel's window count as one, where the channel is ordered by key. */
-    readonly deduplicationId?: string;
-}
-type SendArguments<C extends Channel> = C["order"] extends "by-key" ? [options: SendOptions & {
-    readonly key: string;
-}] : [options?: SendOptions];
-/** Sends only to what the function lists in `sends`; that list is also all it may send to once deployed. */
-interface Sender<To extends Channel> {
-    /** Resolves once the channel has the message; throws `send-failed` otherwise, or `payload-too-large` where the outbox says so. */
-    readonly send: [To] extends [never] ? (nothing: "name the queue or topic in this function's `sends`") => never : <C extends To>(to: C, data: Sent<C>, ...options: SendArguments<C>) => Promise<void>;
-}
-interface Context<K extends TriggerKind, To extends Channel = never> extends Invocation<K>, Sender<To> {
-}
-
-interface CorsOptions {
-    /** Origins that may call, as in "https://shop.example"; "*" is any, and cannot be combined with `credentials`. */
-    readonly origins: "*" | readonly string[];
-    /** Default: the function's own method. */
-    readonly methods?: readonly string[];
-    /** Request headers beyond the safelisted ones. Default: what the preflight asks for. */
-    readonly headers?: readonly string[];
-    /** Response headers that scripts may read. */
-    readonly expose?: readonly string[];
-    readonly credentials?: boolean;
-    readonly maxAgeSeconds?: number;
-}
-/** The headers for this request's origin; none where the origin may not call, so that the browser refuses. */
-declare function corsHeaders({ options: { cors }, source }: HttpFunction, request: IncomingRequest, preflight: boolean): HeaderPairs;
-/** The part of an entry that answers cross-origin requests. */
-declare const cors: {
-    isPreflight: (request: IncomingRequest) => boolean;
-    headers: typeof corsHeaders;
-};
-
-/** HTTP: a request in, a response out, on the web's own classes. */
-
-/** Who may call: anyone, callers with this cloud's own credentials, or bearers of a token. Rendered as said. */
-type Access = "public" | "private" | {
-    readonly jwt: {
-        readonly issuer: string;
-        readonly audience: string;
-    };
-};
-interface HttpOptions<S extends readonly Channel[] = readonly Channel[]> extends FunctionOptions<S> {
-    /** There is no default. */
-    readonly access: Access;
-    readonly body?: AnySchema | undefined;
-    readonly query?: AnySchema | undefined;
-    readonly params?: AnySchema | undefined;
-    readonly headers?: AnySchema | undefined;
-    /** Answer cross-origin requests, preflights included. Default: no CORS headers. */
-    readonly cors?: CorsOptions;
-    /** The answer leaves in pieces as it is made. Not every front end can: `isobar plan` says which. */
-    readonly streaming?: boolean;
-}
-interface HttpFunction {
-    readonly kind: "http";
-    /** `method` "*" takes every method. */
-    readonly source: {
-        readonly method: string;
-        readonly path: string;
-    };
-    readonly options: HttpOptions;
-    readonly handle: (request: never, ctx: never) => Awaitable<Response>;
 }
 
 /** What a function asked to have validated, read from a request. */
@@ -658,10 +1037,79 @@ declare function streamedExchange<In, Out>(functions: HttpFunctions, codec: Exch
 /** Run time of messages: decode → admit → read → handle → settle → encode, for every item of an invocation. */
 
 /**
- * Makes a message entry. In: the native invocation. Out: the native answer; a fault is thrown, so that the platform hears a failed
+ * Makes an entry of an asynchronous kind. In: the function, how its kind is read, the wire's codec; then the native invocation. Out: the native answer; a fault is thrown, so that the platform hears a failed
  * invocation. An unknown envelope throws `invalid-native-event`: nothing in it is acknowledged.
  */
-declare function messages<In, Out>(fn: QueueFunction, codec: MessageCodec<In, Out>, wiring?: Wiring): (native: unknown, platform: Platform) => Promise<Reply<Out>>;
+declare function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, Out, Told>, wiring?: Wiring): (native: unknown, platform: Platform) => Promise<Reply<Out>>;
+
+/** Run time of calls that are answered: the payload goes in as a request's body, and the result comes out as its answer's. */
+
+/**
+ * Makes the entry of a call that is answered. In: the function, the wire's exchange codec, and the path that the function is called under
+ * there. Out: the native answer: the result as JSON; 400 for a payload that does not fit, 422 for a reject, 500 for a failure, 504 at the deadline.
+ */
+declare function callExchange<In, Out>(fn: CallFunction, codec: ExchangeCodec<In, Out>, path: string, wiring?: Wiring): (native: unknown, platform: Platform) => Promise<Out>;
+
+/** The closed list of error codes and what each settles to. Act on `code`, never on the message. */
+type ErrorCode = "invalid-definition" | "unsupported" | "invalid-native-event" | "invalid-input" | "handler-failed" | "deadline-exceeded" | "payload-too-large" | "send-failed" | "dead-letter-failed" | "internal";
+/** The one error class. `cause` is the original object, never a copy. */
+declare class IsobarError extends Error {
+    readonly name = "IsobarError";
+    readonly code: ErrorCode;
+    constructor(code: ErrorCode, message: string, options?: {
+        readonly cause?: unknown;
+    });
+}
+
+/** Standard Schema at the door: what does not fit never reaches the handler. */
+
+/** One place where the input does not fit: `in` names the part, `path` the way to it. */
+interface InputIssue {
+    readonly in: string;
+    readonly path: string;
+    readonly message: string;
+}
+declare class InvalidInput extends IsobarError {
+    readonly issues: readonly InputIssue[];
+    /** The HTTP answer: 415 for a media type that is not read here. */
+    readonly status: 400 | 415;
+    constructor(message: string, issues: readonly InputIssue[], { status, ...options }?: {
+        readonly cause?: unknown;
+        readonly status?: 400 | 415;
+    });
+}
+
+/** A message's data and its body: both ends of a channel's format. */
+
+type Body = string | Uint8Array<ArrayBuffer>;
+/** A message's body that cannot be what its kind says: the delivery is rejected, its bytes kept. `what`: "not JSON". */
+declare const unreadableBody: (what: string, cause?: unknown) => InvalidInput;
+/** Unlike a request's, a message's bytes that are not UTF-8 are refused: with U+FFFD in it, it would be acknowledged as something else. */
+declare function strictTextOf(body: Body): string;
+
+interface CloudEvent {
+    readonly specversion: "1.0" | "0.3";
+    readonly id: string;
+    readonly source: string;
+    readonly type: string;
+    readonly subject: string | undefined;
+    /** RFC 3339, as it was sent. */
+    readonly time: string | undefined;
+    readonly datacontenttype: string | undefined;
+    /** A JSON value, text, or bytes; `undefined` where the event has none. */
+    readonly data: unknown;
+    /** Every other attribute, as it was sent. */
+    readonly extensions: Readonly<Record<string, unknown>>;
+}
+/** Structured mode. In: the parsed JSON of one event. Throws `invalid-native-event` for what is none. */
+declare function cloudEventOf(value: unknown): CloudEvent;
+/** The batch format: a list of events, one by one; a single event is a list of one. Throws `invalid-native-event` where one of them is none. */
+declare const cloudEventsOf: (value: unknown) => readonly CloudEvent[];
+/**
+ * Binary mode. In: the attributes without their prefix (lower-case names), the media type beside them, and the data's bytes. Throws
+ * `invalid-native-event` for what is no event.
+ */
+declare function binaryCloudEventOf(attributes: Readonly<Record<string, string>>, mediaType: string | undefined, bytes: Uint8Array<ArrayBuffer>): CloudEvent;
 
 /**
  * The one attribute of ours on the wire, `isobar`: JSON with a version. Foreign messages have none; fields of a later version that this
@@ -679,16 +1127,5 @@ declare const stableId: (brokerId: string, attribute: string | undefined) => str
  */
 declare const plainKeeping: Keeping;
 
-/** The closed list of error codes and what each settles to. Act on `code`, never on the message. */
-type ErrorCode = "invalid-definition" | "unsupported" | "invalid-native-event" | "invalid-input" | "handler-failed" | "deadline-exceeded" | "payload-too-large" | "send-failed" | "dead-letter-failed" | "internal";
-/** The one error class. `cause` is the original object, never a copy. */
-declare class IsobarError extends Error {
-    readonly name = "IsobarError";
-    readonly code: ErrorCode;
-    constructor(code: ErrorCode, message: string, options?: {
-        readonly cause?: unknown;
-    });
-}
-
-export { IsobarError, byteString, bytesOf, cors, defaultTimeoutMs, exchange, validInput as input, isHeaderName, marginMs, messages, nativeOf, originOf, pathOf, plainKeeping, sender as send, stableId, streamedExchange };
-export type { ChannelName, Clock, Delivery, Effect, ExchangeCodec, ExchangeSide, HeaderPairs, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Reply, ResponseHead, RunningUnit, Seen, Sink, Steps, UnitToRun, WholeBody, Wiring };
+export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, validInput as input, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, queueReading, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, topicReading, unreadableBody };
+export type { AnyReading, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, HeaderPairs, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Reading, Reply, ResponseHead, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, WholeBody, Wire, Wiring };

@@ -50,10 +50,29 @@ interface Queue<Name extends string = string, S extends AnySchema = AnySchema, O
 interface Topic<Name extends string = string, S extends AnySchema = AnySchema, O extends Order = Order> extends ChannelOf<"topic", Name, S, O> {
 }
 type Channel = Queue | Topic;
+/** Records in the order of their keys, read by position. Sent to through the platform's own client. */
+interface Stream<Name extends string = string, S extends AnySchema = AnySchema> extends ChannelOf<"stream", Name, S, "by-key"> {
+}
+/** Objects by key: a bucket, or an account's container. */
+interface Bucket<Name extends string = string> extends Resource<"bucket", Name> {
+}
+/** Items by key, whose changes can be followed. */
+interface Table<Name extends string = string> extends Resource<"table", Name> {
+}
+/** Where services publish what happened to them. */
+interface Bus<Name extends string = string> extends Resource<"bus", Name> {
+}
+/** Where a service or an application writes its log lines. */
+interface Log<Name extends string = string> extends Resource<"log", Name> {
+}
+interface Resource<R extends string, Name extends string> {
+    readonly resource: R;
+    readonly name: Name;
+}
 /** What may be sent to a channel: its schema's input. */
 type Sent<C extends Channel> = InputOf<NonNullable<C["~types"]>>;
 /** What arrives from it: its schema's output. */
-type Received<C extends Channel> = OutputOf<NonNullable<C["~types"]>>;
+type Received<C extends Channel | Stream> = OutputOf<NonNullable<C["~types"]>>;
 type ByFormat<F extends Format> = F extends "text" ? Schema<string> : F extends "bytes" ? Schema<Uint8Array> : Schema<unknown>;
 type SchemaOr<S extends AnySchema | undefined, F extends Format> = S extends AnySchema ? S : ByFormat<F>;
 interface ChannelOptions<S extends AnySchema | undefined, O extends Order, F extends Format> {
@@ -70,6 +89,16 @@ interface ChannelOptions<S extends AnySchema | undefined, O extends Order, F ext
 declare function defineQueue<const Name extends string, S extends AnySchema | undefined = undefined, const O extends Order = "none", const F extends Format = "json">(name: Name, options?: ChannelOptions<S, O, F>): Queue<Name, SchemaOr<S, F>, O>;
 /** Defines a topic; the same options and errors as `defineQueue`. */
 declare function defineTopic<const Name extends string, S extends AnySchema | undefined = undefined, const O extends Order = "none", const F extends Format = "json">(name: Name, options?: ChannelOptions<S, O, F>): Topic<Name, SchemaOr<S, F>, O>;
+/** Defines a stream: `data` and `format` as for `defineQueue`; it is always ordered by key. */
+declare function defineStream<const Name extends string, S extends AnySchema | undefined = undefined, const F extends Format = "json">(name: Name, options?: Pick<ChannelOptions<S, "by-key", F>, "data" | "format">): Stream<Name, SchemaOr<S, F>>;
+/** Defines a bucket. Throws `invalid-definition` for a name that some cloud refuses. */
+declare const defineBucket: <const Name extends string>(name: Name) => Bucket<Name>;
+/** Defines a table, collection or container whose changes are followed; the same errors. */
+declare const defineTable: <const Name extends string>(name: Name) => Table<Name>;
+/** Defines a bus; the same errors. */
+declare const defineBus: <const Name extends string>(name: Name) => Bus<Name>;
+/** Defines a log; the same errors. */
+declare const defineLog: <const Name extends string>(name: Name) => Log<Name>;
 
 /** A length of time that names its unit: "500ms", "30s", "10m", "6h", "2d". */
 type Duration = `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -131,6 +160,9 @@ declare function retry(options?: {
 /** Never again, whatever the attempt: the message becomes a dead letter with this reason. */
 declare function reject(reason: string): Reject;
 
+/** A record (repeated values as a list), pairs, or any Headers. */
+type HeadersLike = Readonly<Record<string, string | readonly string[]>> | Iterable<readonly [string, string]>;
+
 /**
  * An occurrence, as CloudEvents 1.0 describes it
  * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
@@ -149,12 +181,12 @@ interface Event<T> {
     readonly data: T;
 }
 
-/** Queue: one message to one consumer, settled one by one. */
+/** What every asynchronous kind shares: a delivery policy, batches, and handlers that settle. */
 
-interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
+interface ConsumerOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
     /** There is no default: an at-least-once consumer has an answer to failure. */
     readonly delivery: D;
-    /** How many messages one invocation may carry; a ceiling, never a promise. Default 1. */
+    /** How many events one invocation may carry; a ceiling, never a promise. Default 1. */
     readonly batch?: {
         readonly maxSize: number;
         readonly maxWait?: Duration;
@@ -165,46 +197,336 @@ type Settles<D extends DeliveryPolicy> = Ack | Retry | Reject | (D extends {
     readonly retryAfter: object;
 } ? RetryAfter : never);
 /** The alternative handler: all events of one invocation at once. Made by `batched`. */
-interface Batched<T, To extends Channel, Result> {
-    readonly batched: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<readonly (Result | void)[] | Result | void>;
+interface Batched<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> {
+    readonly batched: (events: readonly Event<T>[], ctx: Context<K, To>) => Awaitable<readonly (Result | void)[] | Result | void>;
 }
-type One<T, To extends Channel, Result> = (event: Event<T>, ctx: Context<"queue", To>) => Awaitable<Result | void>;
-interface QueueFunction {
-    readonly kind: "queue";
-    readonly source: Queue;
-    readonly options: QueueOptions;
-    readonly handle: One<never, Channel, Settlement> | Batched<never, Channel, Settlement>;
+type One<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> = (event: Event<T>, ctx: Context<K, To>) => Awaitable<Result | void>;
+/** A handler as users write it: of one event, or `batched`. */
+type Handler$1<K extends AsynchronousKind, T, S extends readonly Channel[], D extends DeliveryPolicy> = One<T, S[number], Settles<D>, K> | Batched<T, S[number], Settles<D>, K>;
+/** A function of one asynchronous kind, as plain data. */
+interface Consumer<K extends AsynchronousKind = AsynchronousKind, Source = object, Options extends ConsumerOptions = ConsumerOptions> {
+    readonly kind: K;
+    readonly source: Source;
+    readonly options: Options;
+    readonly handle: One<never, Channel, unknown, never> | Batched<never, Channel, unknown, never>;
 }
 /**
  * A handler for whole batches, for bulk writes. It returns one settlement for all events, or a list with one for each in the
  * events' order (nothing in the list is an ack); a list of another length retries all.
  */
-declare function batched<T, To extends Channel, R extends readonly (Settlement | void)[] | Settlement | void>(handle: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<R>): Batched<T, To, SettlementIn<R>>;
+declare function batched<T, To extends Channel, R extends readonly (Settlement | void)[] | Settlement | void, K extends AsynchronousKind = AsynchronousKind>(handle: (events: readonly Event<T>[], ctx: Context<K, To>) => Awaitable<R>): Batched<T, To, SettlementIn<R>, K>;
 type SettlementIn<R> = R extends readonly (infer Each)[] ? Extract<Each, Settlement> : Extract<R, Settlement>;
+
+/** Bus: other services' events, chosen by their source and type. */
+
+interface BusEvent<Detail = unknown> {
+    /** Who sent it, in the sender's words. */
+    readonly source: string;
+    /** What happened, in the sender's words. */
+    readonly detailType: string;
+    readonly detail: Detail;
+}
+interface BusTold {
+    readonly event: BusEvent;
+    readonly subject?: string | undefined;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface BusOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, Data extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Only events of these senders. Default: all. */
+    readonly sources?: readonly string[];
+    /** Only events of these types. Default: all. */
+    readonly detailTypes?: readonly string[];
+    /** Standard Schema of the detail. One that does not fit is rejected at its first attempt. */
+    readonly detail?: Data;
+}
+interface BusFunction extends Consumer<"bus", Bus, BusOptions> {
+}
+type Detail<Data extends AnySchema | undefined> = Data extends AnySchema ? OutputOf<Data> : unknown;
+/** One function that hears of a bus's events. `event.id` is the sender's. */
+declare function bus<const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly [], Data extends AnySchema | undefined = undefined>(from: Bus, options: BusOptions<S, D, Data>, handle: Handler$1<"bus", BusEvent<Detail<Data>>, S, D>): BusFunction;
+
+/** Call: a payload in and a result out, from code that may call; or sent ahead and run later, when the result goes nowhere. */
+
+interface CallOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, In extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Standard Schema of the payload. One that does not fit is an error of the caller's; sent ahead, it is rejected. */
+    readonly payload?: In;
+}
+interface CallFunction extends Consumer<"call", {
+    readonly resource: "call";
+}, CallOptions> {
+}
+type Payload<In extends AnySchema | undefined> = In extends AnySchema ? OutputOf<In> : unknown;
+/**
+ * A function that is called by name. The handler returns its result, any JSON value; a throw is the caller's error, without a word of why.
+ * `delivery` is for calls that are sent ahead: their result goes nowhere, a settlement settles them.
+ */
+declare function call<Result, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly [], In extends AnySchema | undefined = undefined>(options: CallOptions<S, D, In>, handle: (event: Event<Payload<In>>, ctx: Context<"call", S[number]>) => Awaitable<Result | Settlement | void>): CallFunction;
+
+/** Plain values of stores that know more than JSON does, without loss. */
+/** A number with more digits than a double keeps; `decimal` is its text as the store wrote it. Made by `number` only: branded, so that a map with a field of that name is none. */
+interface Decimal {
+    readonly decimal: string;
+    readonly [decimalBrand]: true;
+}
+declare const decimalBrand: unique symbol;
+/**
+ * A value of an item or document. Whole numbers beyond 2^53 are `bigint`, other numbers that a double would change are `Decimal`. Points in time are RFC 3339 texts with all
+ * their digits; a geographical point is `{ latitude, longitude }`; a reference is its path.
+ */
+type Value = null | boolean | number | bigint | Decimal | string | Uint8Array<ArrayBuffer> | ReadonlySet<Value> | readonly Value[] | ValueMap;
+interface ValueMap {
+    readonly [name: string]: Value;
+}
+declare const isDecimal: (value: unknown) => value is Decimal;
+/**
+ * A value in JSON, for people and for tests: what JSON has no word for is an object with one key: `$integer`, `$decimal` (text), `$number`
+ * ("NaN", "Infinity", "-Infinity"), `$bytes` (base64), `$set` (a list).
+ */
+declare function spellValue(value: unknown): unknown;
+
+/** Changes: an item of a table was created, updated or deleted. */
+
+/** `written`: created or updated, where the platform does not tell which. */
+type Operation = "created" | "updated" | "deleted" | "written";
+interface Change {
+    readonly operation: Operation;
+    /** What names the item: its key attributes. */
+    readonly key: ValueMap;
+    /** The item before; absent where there was none, or where the platform does not tell. */
+    readonly before?: ValueMap | undefined;
+    /** The item after; absent where there is none, or where the platform does not tell. */
+    readonly after?: ValueMap | undefined;
+}
+interface ChangesTold {
+    readonly change: Change;
+    /** The key as one text: the unit of order, and the event's subject. */
+    readonly subject: string;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface ChangesOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: everything. */
+    readonly on?: readonly Operation[];
+}
+interface ChangesFunction extends Consumer<"changes", Table, ChangesOptions> {
+}
+/** One function that follows a table. `event.type` is "changes.created" and so on; `event.subject` spells the key. */
+declare function changes<const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: Table, options: ChangesOptions<S, D>, handle: Handler$1<"changes", Change, S, D>): ChangesFunction;
+
+/** Logs: lines that a service or an application wrote, in the envelopes they travel in. */
+
+interface LogEntry {
+    readonly id?: string | undefined;
+    /** RFC 3339; absent where the platform does not tell. */
+    readonly time?: string | undefined;
+    /** In the platform's own words: "ERROR", "Warning", "4". */
+    readonly severity?: string | undefined;
+    /** The line as text; a structured entry's text, or the entry as JSON. */
+    readonly message: string;
+    /** A structured entry; absent where the line is text. */
+    readonly fields?: Readonly<Record<string, unknown>> | undefined;
+}
+interface LogEntries {
+    /** The log's name on its platform: a log group, a resource id, a log name. */
+    readonly resource: string;
+    /** A part of it, where there are parts: a log stream, a category. */
+    readonly part?: string | undefined;
+    readonly entries: readonly LogEntry[];
+}
+interface LogsTold {
+    readonly log: LogEntries;
+}
+interface LogsOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface LogsFunction extends Consumer<"logs", Log, LogsOptions> {
+}
+/** One function that reads a log. One event is one envelope, with all entries in it; it settles as one. */
+declare function logs<const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: Log, options: LogsOptions<S, D>, handle: Handler$1<"logs", LogEntries, S, D>): LogsFunction;
+
+/** Queue: one message to one consumer, settled one by one. */
+
+interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface QueueFunction extends Consumer<"queue", Queue, QueueOptions> {
+}
 /**
  * One function that consumes one queue. The handler returns nothing or `ack()`, `retry()`, `reject(reason)`; a throw is a retry.
- * Throws `invalid-definition` for a policy, a batch or a timeout that cannot be meant.
+ * `event.data` is the channel's, validated by its schema.
  */
-declare function queue<Q extends Queue, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: Q, options: QueueOptions<S, D>, handle: One<Received<Q>, S[number], Settles<D>> | Batched<Received<Q>, S[number], Settles<D>>): QueueFunction;
+declare function queue<Q extends Queue, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: Q, options: QueueOptions<S, D>, handle: Handler$1<"queue", Received<Q>, S, D>): QueueFunction;
+
+/** Schedule: a tick of a clock. */
+
+interface Tick {
+    /** RFC 3339 in UTC: when it was due, however late it comes. */
+    readonly scheduledTime: string;
+    /** Whether it comes late because nothing ran when it was due. */
+    readonly overdue: boolean;
+}
+/** What a wire tells of a tick; without its time, that is computed from the expression and when the message was enqueued. */
+interface ScheduleTold {
+    /** RFC 3339. */
+    readonly scheduledTime?: string | undefined;
+    readonly overdue?: boolean | undefined;
+}
+interface ScheduleOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** IANA time zone of the expression. Default "UTC". The hour that daylight saving skips is skipped, the one that it doubles runs once. */
+    readonly zone?: string;
+}
+interface ScheduleFunction extends Consumer<"schedule", {
+    readonly cron: string;
+}, ScheduleOptions> {
+}
+/**
+ * One function that runs by the clock. In: five fields, minute hour day-of-month month day-of-week (Sunday is 0), as in "0 6 * * 1-5"; lists,
+ * ranges and steps as in every cron, names of months and days too. Day of month and day of week exclude each other: where both are given,
+ * clouds disagree on whether that means both or either.
+ */
+declare function schedule<const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(cron: string, options: ScheduleOptions<S, D>, handle: Handler$1<"schedule", Tick, S, D>): ScheduleFunction;
+
+/** Storage: something happened to an object in a bucket. */
+
+/**
+ * What happened, in one word for every cloud: `created` (written, copied, completed), `deleted` (also expired, or hidden behind a delete marker),
+ * `updated` (metadata, tags, access), `archived` (no longer the live version, or moved to a colder class), `restored` (readable again). `other`
+ * is everything that only one cloud knows; `native(ctx)` has its name.
+ */
+type StorageChange = "created" | "deleted" | "updated" | "archived" | "restored" | "other";
+interface StoredObject {
+    /** The platform's own name: a bucket, or an account's container. */
+    readonly bucket: string;
+    /** Decoded: with spaces and characters as they were when the object was written. */
+    readonly key: string;
+    /** Bytes; absent where the platform does not tell, as for most deletions. */
+    readonly size?: number | undefined;
+    /** Without quotes. */
+    readonly etag?: string | undefined;
+    /** Version or generation; opaque. */
+    readonly version?: string | undefined;
+    readonly contentType?: string | undefined;
+}
+interface StorageTold {
+    readonly change: StorageChange;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+    readonly object: StoredObject;
+}
+interface StorageOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: `created` alone. */
+    readonly on?: readonly StorageChange[];
+    /** Only objects whose decoded key starts and ends so. What a platform cannot filter is acknowledged without running. */
+    readonly prefix?: string;
+    readonly suffix?: string;
+}
+interface StorageFunction extends Consumer<"storage", Bucket, StorageOptions> {
+}
+/** One function that hears of a bucket's objects. `event.type` is "storage.object.created" and so on, `event.subject` the key. Order is kept by no cloud. */
+declare function storage<const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: Bucket, options: StorageOptions<S, D>, handle: Handler$1<"storage", StoredObject, S, D>): StorageFunction;
+
+/** Stream: records in the order of their partition key, read by position. */
+
+interface StreamRecord<T = unknown> {
+    /** `undefined` where it was sent without one. */
+    readonly partitionKey: string | undefined;
+    /** Its place in its partition; opaque text, since sequence numbers pass what a number can hold. `undefined` where the platform does not tell. */
+    readonly sequence: string | undefined;
+    /** As it was written. */
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    /** The bytes by the stream's format and schema. */
+    readonly value: T;
+}
+interface StreamTold {
+    readonly partitionKey: string | undefined;
+    readonly sequence: string | undefined;
+}
+interface StreamOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface StreamFunction extends Consumer<"stream", Stream, StreamOptions> {
+}
+/** One function that reads a stream. What comes again brings everything after it again too; `event.subject` is the partition key. */
+declare function stream<T extends Stream, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: T, options: StreamOptions<S, D>, handle: Handler$1<"stream", StreamRecord<Received<T>>, S, D>): StreamFunction;
+
+/** Topic: every subscriber gets each message, and settles its own copy. */
+
+interface TopicOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface TopicFunction extends Consumer<"topic", Topic, TopicOptions> {
+}
+/** What a topic's wire may tell beside the body. */
+interface TopicTold {
+    readonly subject?: string | undefined;
+    /** The sender's words, where the platform wraps them in an envelope: the delivery's body is the envelope then, which is what a dead letter keeps. */
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+/** One subscriber of one topic. `event.data` is the channel's; `event.subject` is the sender's, where the platform has one. */
+declare function topic<T extends Topic, const D extends DeliveryPolicy, const S extends readonly Channel[] = readonly []>(from: T, options: TopicOptions<S, D>, handle: Handler$1<"topic", Received<T>, S, D>): TopicFunction;
 
 /** Every trigger kind and what differs between kinds. A new kind starts with a line here, and no adapter compiles until it has answered for it. */
 
+/** `told`: what a wire of this kind tells of an event beside its body. */
 interface Triggers {
     http: {
         options: HttpOptions;
         function: HttpFunction;
+        told: never;
     };
     queue: {
         options: QueueOptions;
         function: QueueFunction;
+        told: undefined;
+    };
+    topic: {
+        options: TopicOptions;
+        function: TopicFunction;
+        told: TopicTold;
+    };
+    storage: {
+        options: StorageOptions;
+        function: StorageFunction;
+        told: StorageTold;
+    };
+    schedule: {
+        options: ScheduleOptions;
+        function: ScheduleFunction;
+        told: ScheduleTold;
+    };
+    changes: {
+        options: ChangesOptions;
+        function: ChangesFunction;
+        told: ChangesTold;
+    };
+    stream: {
+        options: StreamOptions;
+        function: StreamFunction;
+        told: StreamTold;
+    };
+    bus: {
+        options: BusOptions;
+        function: BusFunction;
+        told: BusTold;
+    };
+    logs: {
+        options: LogsOptions;
+        function: LogsFunction;
+        told: LogsTold;
+    };
+    call: {
+        options: CallOptions;
+        function: CallFunction;
+        told: undefined;
     };
 }
 type TriggerKind = keyof Triggers;
-/** Answered with a response. */
-type ExchangeKind = "http";
-/** Handed over by a broker and settled. */
-type MessageKind = "queue";
+/** Answered while the caller waits. */
+type ExchangeKind = "http" | "call";
+/** Handed over by a broker and settled item by item. */
+type MessageKind = "queue" | "topic" | "storage" | "schedule" | "bus" | "call";
+/** Read by position; what comes again brings everything after it again. */
+type StreamKind = "stream" | "changes" | "logs";
+type AsynchronousKind = MessageKind | StreamKind;
 type FunctionOf<K extends TriggerKind> = Triggers[K]["function"];
+type ToldOf<K extends TriggerKind> = Triggers[K]["told"];
 type AnyFunction = FunctionOf<TriggerKind>;
 type Awaitable<T> = T | Promise<T>;
 /** What every function may say, whatever starts it. */
@@ -226,7 +548,7 @@ interface Trace {
 }
 type LogLevel = "debug" | "info" | "warn" | "error";
 /** One JSON line for each call, with the function's name and the invocation's id in it. */
-type Log = {
+type Logger = {
     readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 };
 declare const kind: unique symbol;
@@ -245,7 +567,7 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
     readonly coldStart: boolean;
     readonly trace: Trace;
-    readonly log: Log;
+    readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
 }
@@ -265,9 +587,6 @@ interface Sender<To extends Channel> {
 }
 interface Context<K extends TriggerKind, To extends Channel = never> extends Invocation<K>, Sender<To> {
 }
-
-/** A record (repeated values as a list), pairs, or any Headers. */
-type HeadersLike = Readonly<Record<string, string | readonly string[]>> | Iterable<readonly [string, string]>;
 
 interface CorsOptions {
     /** Origins that may call, as in "https://shop.example"; "*" is any, and cannot be combined with `credentials`. */
@@ -444,5 +763,5 @@ interface Target<Settings = unknown> {
     readonly settings: Settings;
 }
 
-export { IsobarError, ack, batched, bytes, defineApp, defineQueue, defineTopic, empty, http, json, queue, redirect, reject, retry, text };
-export type { Access, Ack, AnyFunction, AnySchema, App, Batched, Channel, Context, CorsOptions, DeliveryPolicy, Duration, ErrorCode, Event, ExchangeKind, Format, FunctionOf, FunctionOptions, HeadersLike, HttpFunction, HttpOptions, HttpRequest, InputOf, Invocation, LightInit, Log, LogLevel, MessageKind, Order, OutputOf, Path, PathParams, PerFunction, Queue, QueueFunction, QueueOptions, Received, Reject, Retry, RetryAfter, Schema, SchemaIssue, SchemaResult, SendOptions, Sender, Sent, Settlement, Target, Topic, Trace, TriggerKind, Triggers };
+export { IsobarError, ack, batched, bus, bytes, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, isDecimal, json, logs, queue, redirect, reject, retry, schedule, spellValue, storage, stream, text, topic };
+export type { Access, Ack, AnyFunction, AnySchema, App, AsynchronousKind, Batched, Bucket, Bus, BusEvent, BusFunction, BusOptions, BusTold, CallFunction, CallOptions, Change, ChangesFunction, ChangesOptions, ChangesTold, Channel, Consumer, ConsumerOptions, Context, CorsOptions, Decimal, DeliveryPolicy, Duration, ErrorCode, Event, ExchangeKind, Format, FunctionOf, FunctionOptions, HeadersLike, HttpFunction, HttpOptions, HttpRequest, InputOf, Invocation, LightInit, Log, LogEntries, LogEntry, LogLevel, Logger, LogsFunction, LogsOptions, LogsTold, MessageKind, Operation, Order, OutputOf, Path, PathParams, PerFunction, Queue, QueueFunction, QueueOptions, Received, Reject, Retry, RetryAfter, ScheduleFunction, ScheduleOptions, ScheduleTold, Schema, SchemaIssue, SchemaResult, SendOptions, Sender, Sent, Settlement, StorageChange, StorageFunction, StorageOptions, StorageTold, StoredObject, Stream, StreamFunction, StreamKind, StreamOptions, StreamRecord, StreamTold, Table, Target, Tick, ToldOf, Topic, TopicFunction, TopicOptions, TopicTold, Trace, TriggerKind, Triggers, Value, ValueMap };

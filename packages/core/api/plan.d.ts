@@ -49,6 +49,25 @@ interface Queue<Name extends string = string, S extends AnySchema = AnySchema, O
 interface Topic<Name extends string = string, S extends AnySchema = AnySchema, O extends Order = Order> extends ChannelOf<"topic", Name, S, O> {
 }
 type Channel = Queue | Topic;
+/** Records in the order of their keys, read by position. Sent to through the platform's own client. */
+interface Stream<Name extends string = string, S extends AnySchema = AnySchema> extends ChannelOf<"stream", Name, S, "by-key"> {
+}
+/** Objects by key: a bucket, or an account's container. */
+interface Bucket<Name extends string = string> extends Resource<"bucket", Name> {
+}
+/** Items by key, whose changes can be followed. */
+interface Table<Name extends string = string> extends Resource<"table", Name> {
+}
+/** Where services publish what happened to them. */
+interface Bus<Name extends string = string> extends Resource<"bus", Name> {
+}
+/** Where a service or an application writes its log lines. */
+interface Log<Name extends string = string> extends Resource<"log", Name> {
+}
+interface Resource<R extends string, Name extends string> {
+    readonly resource: R;
+    readonly name: Name;
+}
 /** What may be sent to a channel: its schema's input. */
 type Sent<C extends Channel> = InputOf<NonNullable<C["~types"]>>;
 
@@ -56,6 +75,27 @@ type Sent<C extends Channel> = InputOf<NonNullable<C["~types"]>>;
 type Duration = `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 /** Milliseconds of a duration. Throws `invalid-definition` for anything that is not a number ≥ 0 followed by its unit. */
 declare function toMs(duration: Duration): number;
+
+/** Settlements and the delivery policy: what a consumer says of a message, and what it promises about failures. */
+
+/** What is promised about failures. Each number counts the same on every cloud; `isobar plan` says where a cloud cannot. */
+interface DeliveryPolicy {
+    /** Attempts in total, the first included; an integer ≥ 1. */
+    readonly maxAttempts: number;
+    /** Wait between attempts, from settlement: one duration is fixed, a range doubles from `min` (more than 0) to `max`. */
+    readonly backoff?: Duration | {
+        readonly min: Duration;
+        readonly max: Duration;
+    };
+    /** From the first enqueue; an older message is dead-lettered without being run. */
+    readonly maxAge?: Duration;
+    /** Where a message goes that was rejected or used up. There is no default. */
+    readonly deadLetter: Queue | "discard";
+    /** Declared by those who settle with `retry({ after })`: the longest wait they ask for. */
+    readonly retryAfter?: {
+        readonly max: Duration;
+    };
+}
 
 /** What a handler is given beside its event: one `ctx` for one delivery. */
 
@@ -66,7 +106,7 @@ interface Trace {
 }
 type LogLevel = "debug" | "info" | "warn" | "error";
 /** One JSON line for each call, with the function's name and the invocation's id in it. */
-type Log = {
+type Logger = {
     readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 };
 declare const kind: unique symbol;
@@ -85,7 +125,7 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
     readonly coldStart: boolean;
     readonly trace: Trace;
-    readonly log: Log;
+    readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
 }
@@ -104,6 +144,128 @@ interface Sender<To extends Channel> {
     readonly send: [To] extends [never] ? (nothing: "name the queue or topic in this function's `sends`") => never : <C extends To>(to: C, data: Sent<C>, ...options: SendArguments<C>) => Promise<void>;
 }
 interface Context<K extends TriggerKind, To extends Channel = never> extends Invocation<K>, Sender<To> {
+}
+
+/**
+ * An occurrence, as CloudEvents 1.0 describes it
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
+ */
+interface Event<T> {
+    readonly specversion: "1.0";
+    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
+    readonly id: string;
+    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
+    readonly source: string;
+    /** Neutral: one word for one thing on every cloud. */
+    readonly type: string;
+    readonly subject?: string;
+    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
+    readonly time?: string;
+    readonly data: T;
+}
+
+/** What every asynchronous kind shares: a delivery policy, batches, and handlers that settle. */
+
+interface ConsumerOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
+    /** There is no default: an at-least-once consumer has an answer to failure. */
+    readonly delivery: D;
+    /** How many events one invocation may carry; a ceiling, never a promise. Default 1. */
+    readonly batch?: {
+        readonly maxSize: number;
+        readonly maxWait?: Duration;
+    };
+}
+/** The alternative handler: all events of one invocation at once. Made by `batched`. */
+interface Batched<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> {
+    readonly batched: (events: readonly Event<T>[], ctx: Context<K, To>) => Awaitable<readonly (Result | void)[] | Result | void>;
+}
+type One<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> = (event: Event<T>, ctx: Context<K, To>) => Awaitable<Result | void>;
+/** A function of one asynchronous kind, as plain data. */
+interface Consumer<K extends AsynchronousKind = AsynchronousKind, Source = object, Options extends ConsumerOptions = ConsumerOptions> {
+    readonly kind: K;
+    readonly source: Source;
+    readonly options: Options;
+    readonly handle: One<never, Channel, unknown, never> | Batched<never, Channel, unknown, never>;
+}
+
+/** Bus: other services' events, chosen by their source and type. */
+
+interface BusEvent<Detail = unknown> {
+    /** Who sent it, in the sender's words. */
+    readonly source: string;
+    /** What happened, in the sender's words. */
+    readonly detailType: string;
+    readonly detail: Detail;
+}
+interface BusTold {
+    readonly event: BusEvent;
+    readonly subject?: string | undefined;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface BusOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, Data extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Only events of these senders. Default: all. */
+    readonly sources?: readonly string[];
+    /** Only events of these types. Default: all. */
+    readonly detailTypes?: readonly string[];
+    /** Standard Schema of the detail. One that does not fit is rejected at its first attempt. */
+    readonly detail?: Data;
+}
+interface BusFunction extends Consumer<"bus", Bus, BusOptions> {
+}
+
+/** Call: a payload in and a result out, from code that may call; or sent ahead and run later, when the result goes nowhere. */
+
+interface CallOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, In extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Standard Schema of the payload. One that does not fit is an error of the caller's; sent ahead, it is rejected. */
+    readonly payload?: In;
+}
+interface CallFunction extends Consumer<"call", {
+    readonly resource: "call";
+}, CallOptions> {
+}
+
+/** Plain values of stores that know more than JSON does, without loss. */
+/** A number with more digits than a double keeps; `decimal` is its text as the store wrote it. Made by `number` only: branded, so that a map with a field of that name is none. */
+interface Decimal {
+    readonly decimal: string;
+    readonly [decimalBrand]: true;
+}
+declare const decimalBrand: unique symbol;
+/**
+ * A value of an item or document. Whole numbers beyond 2^53 are `bigint`, other numbers that a double would change are `Decimal`. Points in time are RFC 3339 texts with all
+ * their digits; a geographical point is `{ latitude, longitude }`; a reference is its path.
+ */
+type Value = null | boolean | number | bigint | Decimal | string | Uint8Array<ArrayBuffer> | ReadonlySet<Value> | readonly Value[] | ValueMap;
+interface ValueMap {
+    readonly [name: string]: Value;
+}
+
+/** Changes: an item of a table was created, updated or deleted. */
+
+/** `written`: created or updated, where the platform does not tell which. */
+type Operation = "created" | "updated" | "deleted" | "written";
+interface Change {
+    readonly operation: Operation;
+    /** What names the item: its key attributes. */
+    readonly key: ValueMap;
+    /** The item before; absent where there was none, or where the platform does not tell. */
+    readonly before?: ValueMap | undefined;
+    /** The item after; absent where there is none, or where the platform does not tell. */
+    readonly after?: ValueMap | undefined;
+}
+interface ChangesTold {
+    readonly change: Change;
+    /** The key as one text: the unit of order, and the event's subject. */
+    readonly subject: string;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface ChangesOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: everything. */
+    readonly on?: readonly Operation[];
+}
+interface ChangesFunction extends Consumer<"changes", Table, ChangesOptions> {
 }
 
 interface CorsOptions {
@@ -151,104 +313,180 @@ interface HttpFunction {
     readonly handle: (request: never, ctx: never) => Awaitable<Response>;
 }
 
-/** Settlements and the delivery policy: what a consumer says of a message, and what it promises about failures. */
+/** Logs: lines that a service or an application wrote, in the envelopes they travel in. */
 
-declare const settlement: unique symbol;
-interface Branded {
-    readonly [settlement]: true;
+interface LogEntry {
+    readonly id?: string | undefined;
+    /** RFC 3339; absent where the platform does not tell. */
+    readonly time?: string | undefined;
+    /** In the platform's own words: "ERROR", "Warning", "4". */
+    readonly severity?: string | undefined;
+    /** The line as text; a structured entry's text, or the entry as JSON. */
+    readonly message: string;
+    /** A structured entry; absent where the line is text. */
+    readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
-interface Ack extends Branded {
-    readonly settle: "ack";
+interface LogEntries {
+    /** The log's name on its platform: a log group, a resource id, a log name. */
+    readonly resource: string;
+    /** A part of it, where there are parts: a log stream, a category. */
+    readonly part?: string | undefined;
+    readonly entries: readonly LogEntry[];
 }
-interface Retry extends Branded {
-    readonly settle: "retry";
-    readonly afterMs?: undefined;
-    readonly reason?: string;
+interface LogsTold {
+    readonly log: LogEntries;
 }
-interface RetryAfter extends Branded {
-    readonly settle: "retry";
-    readonly afterMs: number;
-    readonly reason?: string;
+interface LogsOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
 }
-interface Reject extends Branded {
-    readonly settle: "reject";
-    readonly reason: string;
-}
-/** Branded: made by `ack`, `retry` and `reject` only; a look-alike object is none. */
-type Settlement = Ack | Retry | RetryAfter | Reject;
-/** What is promised about failures. Each number counts the same on every cloud; `isobar plan` says where a cloud cannot. */
-interface DeliveryPolicy {
-    /** Attempts in total, the first included; an integer ≥ 1. */
-    readonly maxAttempts: number;
-    /** Wait between attempts, from settlement: one duration is fixed, a range doubles from `min` (more than 0) to `max`. */
-    readonly backoff?: Duration | {
-        readonly min: Duration;
-        readonly max: Duration;
-    };
-    /** From the first enqueue; an older message is dead-lettered without being run. */
-    readonly maxAge?: Duration;
-    /** Where a message goes that was rejected or used up. There is no default. */
-    readonly deadLetter: Queue | "discard";
-    /** Declared by those who settle with `retry({ after })`: the longest wait they ask for. */
-    readonly retryAfter?: {
-        readonly max: Duration;
-    };
-}
-
-/**
- * An occurrence, as CloudEvents 1.0 describes it
- * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
- */
-interface Event<T> {
-    readonly specversion: "1.0";
-    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
-    readonly id: string;
-    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
-    readonly source: string;
-    /** Neutral: one word for one thing on every cloud. */
-    readonly type: string;
-    readonly subject?: string;
-    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
-    readonly time?: string;
-    readonly data: T;
+interface LogsFunction extends Consumer<"logs", Log, LogsOptions> {
 }
 
 /** Queue: one message to one consumer, settled one by one. */
 
-interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
-    /** There is no default: an at-least-once consumer has an answer to failure. */
-    readonly delivery: D;
-    /** How many messages one invocation may carry; a ceiling, never a promise. Default 1. */
-    readonly batch?: {
-        readonly maxSize: number;
-        readonly maxWait?: Duration;
-    };
+interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
 }
-/** The alternative handler: all events of one invocation at once. Made by `batched`. */
-interface Batched<T, To extends Channel, Result> {
-    readonly batched: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<readonly (Result | void)[] | Result | void>;
+interface QueueFunction extends Consumer<"queue", Queue, QueueOptions> {
 }
-type One<T, To extends Channel, Result> = (event: Event<T>, ctx: Context<"queue", To>) => Awaitable<Result | void>;
-interface QueueFunction {
-    readonly kind: "queue";
-    readonly source: Queue;
-    readonly options: QueueOptions;
-    readonly handle: One<never, Channel, Settlement> | Batched<never, Channel, Settlement>;
+
+/** Schedule: a tick of a clock. */
+
+/** What a wire tells of a tick; without its time, that is computed from the expression and when the message was enqueued. */
+interface ScheduleTold {
+    /** RFC 3339. */
+    readonly scheduledTime?: string | undefined;
+    readonly overdue?: boolean | undefined;
+}
+interface ScheduleOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** IANA time zone of the expression. Default "UTC". The hour that daylight saving skips is skipped, the one that it doubles runs once. */
+    readonly zone?: string;
+}
+interface ScheduleFunction extends Consumer<"schedule", {
+    readonly cron: string;
+}, ScheduleOptions> {
+}
+
+/** Storage: something happened to an object in a bucket. */
+
+/**
+ * What happened, in one word for every cloud: `created` (written, copied, completed), `deleted` (also expired, or hidden behind a delete marker),
+ * `updated` (metadata, tags, access), `archived` (no longer the live version, or moved to a colder class), `restored` (readable again). `other`
+ * is everything that only one cloud knows; `native(ctx)` has its name.
+ */
+type StorageChange = "created" | "deleted" | "updated" | "archived" | "restored" | "other";
+interface StoredObject {
+    /** The platform's own name: a bucket, or an account's container. */
+    readonly bucket: string;
+    /** Decoded: with spaces and characters as they were when the object was written. */
+    readonly key: string;
+    /** Bytes; absent where the platform does not tell, as for most deletions. */
+    readonly size?: number | undefined;
+    /** Without quotes. */
+    readonly etag?: string | undefined;
+    /** Version or generation; opaque. */
+    readonly version?: string | undefined;
+    readonly contentType?: string | undefined;
+}
+interface StorageTold {
+    readonly change: StorageChange;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+    readonly object: StoredObject;
+}
+interface StorageOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: `created` alone. */
+    readonly on?: readonly StorageChange[];
+    /** Only objects whose decoded key starts and ends so. What a platform cannot filter is acknowledged without running. */
+    readonly prefix?: string;
+    readonly suffix?: string;
+}
+interface StorageFunction extends Consumer<"storage", Bucket, StorageOptions> {
+}
+
+/** Stream: records in the order of their partition key, read by position. */
+
+interface StreamTold {
+    readonly partitionKey: string | undefined;
+    readonly sequence: string | undefined;
+}
+interface StreamOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface StreamFunction extends Consumer<"stream", Stream, StreamOptions> {
+}
+
+/** Topic: every subscriber gets each message, and settles its own copy. */
+
+interface TopicOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface TopicFunction extends Consumer<"topic", Topic, TopicOptions> {
+}
+/** What a topic's wire may tell beside the body. */
+interface TopicTold {
+    readonly subject?: string | undefined;
+    /** The sender's words, where the platform wraps them in an envelope: the delivery's body is the envelope then, which is what a dead letter keeps. */
+    readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Every trigger kind and what differs between kinds. A new kind starts with a line here, and no adapter compiles until it has answered for it. */
 
+/** `told`: what a wire of this kind tells of an event beside its body. */
 interface Triggers {
     http: {
         options: HttpOptions;
         function: HttpFunction;
+        told: never;
     };
     queue: {
         options: QueueOptions;
         function: QueueFunction;
+        told: undefined;
+    };
+    topic: {
+        options: TopicOptions;
+        function: TopicFunction;
+        told: TopicTold;
+    };
+    storage: {
+        options: StorageOptions;
+        function: StorageFunction;
+        told: StorageTold;
+    };
+    schedule: {
+        options: ScheduleOptions;
+        function: ScheduleFunction;
+        told: ScheduleTold;
+    };
+    changes: {
+        options: ChangesOptions;
+        function: ChangesFunction;
+        told: ChangesTold;
+    };
+    stream: {
+        options: StreamOptions;
+        function: StreamFunction;
+        told: StreamTold;
+    };
+    bus: {
+        options: BusOptions;
+        function: BusFunction;
+        told: BusTold;
+    };
+    logs: {
+        options: LogsOptions;
+        function: LogsFunction;
+        told: LogsTold;
+    };
+    call: {
+        options: CallOptions;
+        function: CallFunction;
+        told: undefined;
     };
 }
 type TriggerKind = keyof Triggers;
+/** Handed over by a broker and settled item by item. */
+type MessageKind = "queue" | "topic" | "storage" | "schedule" | "bus" | "call";
+/** Read by position; what comes again brings everything after it again. */
+type StreamKind = "stream" | "changes" | "logs";
+type AsynchronousKind = MessageKind | StreamKind;
 type FunctionOf<K extends TriggerKind> = Triggers[K]["function"];
 type AnyFunction = FunctionOf<TriggerKind>;
 type Awaitable<T> = T | Promise<T>;

@@ -49,6 +49,25 @@ interface Queue<Name extends string = string, S extends AnySchema = AnySchema, O
 interface Topic<Name extends string = string, S extends AnySchema = AnySchema, O extends Order = Order> extends ChannelOf<"topic", Name, S, O> {
 }
 type Channel = Queue | Topic;
+/** Records in the order of their keys, read by position. Sent to through the platform's own client. */
+interface Stream<Name extends string = string, S extends AnySchema = AnySchema> extends ChannelOf<"stream", Name, S, "by-key"> {
+}
+/** Objects by key: a bucket, or an account's container. */
+interface Bucket<Name extends string = string> extends Resource<"bucket", Name> {
+}
+/** Items by key, whose changes can be followed. */
+interface Table<Name extends string = string> extends Resource<"table", Name> {
+}
+/** Where services publish what happened to them. */
+interface Bus<Name extends string = string> extends Resource<"bus", Name> {
+}
+/** Where a service or an application writes its log lines. */
+interface Log<Name extends string = string> extends Resource<"log", Name> {
+}
+interface Resource<R extends string, Name extends string> {
+    readonly resource: R;
+    readonly name: Name;
+}
 /** What may be sent to a channel: its schema's input. */
 type Sent<C extends Channel> = InputOf<NonNullable<C["~types"]>>;
 
@@ -102,6 +121,138 @@ interface DeliveryPolicy {
 /** A record (repeated values as a list), pairs, or any Headers. */
 type HeadersLike = Readonly<Record<string, string | readonly string[]>> | Iterable<readonly [string, string]>;
 
+/**
+ * The boundary's types: what an adapter translates, and no more. Codecs and keepings are pure: no I/O, no clock, no log, no retry, no loop
+ * over handlers. The outbox is the only run-time I/O.
+ */
+
+/** A channel by name; the outbox finds its address in the unit's environment. */
+interface ChannelName {
+    readonly resource: "queue" | "topic";
+    readonly name: string;
+}
+type Effect = {
+    readonly do: "send";
+    readonly to: ChannelName;
+    readonly body: string | Uint8Array<ArrayBuffer>;
+    readonly attribute?: string;
+    readonly key?: string;
+    readonly afterMs?: number;
+    readonly deduplicationId?: string;
+} | {
+    readonly do: "dead-letter";
+    readonly to: ChannelName;
+    readonly body: string | Uint8Array<ArrayBuffer>;
+    readonly attribute: string;
+    readonly key?: string;
+} | {
+    readonly do: "postpone";
+    readonly record: unknown;
+    readonly afterMs: number;
+};
+/** Resolves once the effect is durable; a rejection means it is not, and nothing is acknowledged on its account. */
+interface Outbox {
+    perform(effect: Effect, signal: AbortSignal): Promise<void>;
+}
+
+/** Bus: other services' events, chosen by their source and type. */
+
+interface BusEvent<Detail = unknown> {
+    /** Who sent it, in the sender's words. */
+    readonly source: string;
+    /** What happened, in the sender's words. */
+    readonly detailType: string;
+    readonly detail: Detail;
+}
+interface BusTold {
+    readonly event: BusEvent;
+    readonly subject?: string | undefined;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface BusOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, Data extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Only events of these senders. Default: all. */
+    readonly sources?: readonly string[];
+    /** Only events of these types. Default: all. */
+    readonly detailTypes?: readonly string[];
+    /** Standard Schema of the detail. One that does not fit is rejected at its first attempt. */
+    readonly detail?: Data;
+}
+interface BusFunction extends Consumer<"bus", Bus, BusOptions> {
+}
+
+/**
+ * An occurrence, as CloudEvents 1.0 describes it
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
+ */
+interface Event<T> {
+    readonly specversion: "1.0";
+    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
+    readonly id: string;
+    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
+    readonly source: string;
+    /** Neutral: one word for one thing on every cloud. */
+    readonly type: string;
+    readonly subject?: string;
+    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
+    readonly time?: string;
+    readonly data: T;
+}
+
+/** Call: a payload in and a result out, from code that may call; or sent ahead and run later, when the result goes nowhere. */
+
+interface CallOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy, In extends AnySchema | undefined = AnySchema | undefined> extends ConsumerOptions<S, D> {
+    /** Standard Schema of the payload. One that does not fit is an error of the caller's; sent ahead, it is rejected. */
+    readonly payload?: In;
+}
+interface CallFunction extends Consumer<"call", {
+    readonly resource: "call";
+}, CallOptions> {
+}
+
+/** Plain values of stores that know more than JSON does, without loss. */
+/** A number with more digits than a double keeps; `decimal` is its text as the store wrote it. Made by `number` only: branded, so that a map with a field of that name is none. */
+interface Decimal {
+    readonly decimal: string;
+    readonly [decimalBrand]: true;
+}
+declare const decimalBrand: unique symbol;
+/**
+ * A value of an item or document. Whole numbers beyond 2^53 are `bigint`, other numbers that a double would change are `Decimal`. Points in time are RFC 3339 texts with all
+ * their digits; a geographical point is `{ latitude, longitude }`; a reference is its path.
+ */
+type Value = null | boolean | number | bigint | Decimal | string | Uint8Array<ArrayBuffer> | ReadonlySet<Value> | readonly Value[] | ValueMap;
+interface ValueMap {
+    readonly [name: string]: Value;
+}
+
+/** Changes: an item of a table was created, updated or deleted. */
+
+/** `written`: created or updated, where the platform does not tell which. */
+type Operation = "created" | "updated" | "deleted" | "written";
+interface Change {
+    readonly operation: Operation;
+    /** What names the item: its key attributes. */
+    readonly key: ValueMap;
+    /** The item before; absent where there was none, or where the platform does not tell. */
+    readonly before?: ValueMap | undefined;
+    /** The item after; absent where there is none, or where the platform does not tell. */
+    readonly after?: ValueMap | undefined;
+}
+interface ChangesTold {
+    readonly change: Change;
+    /** The key as one text: the unit of order, and the event's subject. */
+    readonly subject: string;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+}
+interface ChangesOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: everything. */
+    readonly on?: readonly Operation[];
+}
+interface ChangesFunction extends Consumer<"changes", Table, ChangesOptions> {
+}
+
 interface CorsOptions {
     /** Origins that may call, as in "https://shop.example"; "*" is any, and cannot be combined with `credentials`. */
     readonly origins: "*" | readonly string[];
@@ -147,19 +298,180 @@ interface HttpFunction {
     readonly handle: (request: never, ctx: never) => Awaitable<Response>;
 }
 
+/** Logs: lines that a service or an application wrote, in the envelopes they travel in. */
+
+interface LogEntry {
+    readonly id?: string | undefined;
+    /** RFC 3339; absent where the platform does not tell. */
+    readonly time?: string | undefined;
+    /** In the platform's own words: "ERROR", "Warning", "4". */
+    readonly severity?: string | undefined;
+    /** The line as text; a structured entry's text, or the entry as JSON. */
+    readonly message: string;
+    /** A structured entry; absent where the line is text. */
+    readonly fields?: Readonly<Record<string, unknown>> | undefined;
+}
+interface LogEntries {
+    /** The log's name on its platform: a log group, a resource id, a log name. */
+    readonly resource: string;
+    /** A part of it, where there are parts: a log stream, a category. */
+    readonly part?: string | undefined;
+    readonly entries: readonly LogEntry[];
+}
+interface LogsTold {
+    readonly log: LogEntries;
+}
+interface LogsOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface LogsFunction extends Consumer<"logs", Log, LogsOptions> {
+}
+
+/** Queue: one message to one consumer, settled one by one. */
+
+interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface QueueFunction extends Consumer<"queue", Queue, QueueOptions> {
+}
+
+/** Schedule: a tick of a clock. */
+
+/** What a wire tells of a tick; without its time, that is computed from the expression and when the message was enqueued. */
+interface ScheduleTold {
+    /** RFC 3339. */
+    readonly scheduledTime?: string | undefined;
+    readonly overdue?: boolean | undefined;
+}
+interface ScheduleOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** IANA time zone of the expression. Default "UTC". The hour that daylight saving skips is skipped, the one that it doubles runs once. */
+    readonly zone?: string;
+}
+interface ScheduleFunction extends Consumer<"schedule", {
+    readonly cron: string;
+}, ScheduleOptions> {
+}
+
+/** Storage: something happened to an object in a bucket. */
+
+/**
+ * What happened, in one word for every cloud: `created` (written, copied, completed), `deleted` (also expired, or hidden behind a delete marker),
+ * `updated` (metadata, tags, access), `archived` (no longer the live version, or moved to a colder class), `restored` (readable again). `other`
+ * is everything that only one cloud knows; `native(ctx)` has its name.
+ */
+type StorageChange = "created" | "deleted" | "updated" | "archived" | "restored" | "other";
+interface StoredObject {
+    /** The platform's own name: a bucket, or an account's container. */
+    readonly bucket: string;
+    /** Decoded: with spaces and characters as they were when the object was written. */
+    readonly key: string;
+    /** Bytes; absent where the platform does not tell, as for most deletions. */
+    readonly size?: number | undefined;
+    /** Without quotes. */
+    readonly etag?: string | undefined;
+    /** Version or generation; opaque. */
+    readonly version?: string | undefined;
+    readonly contentType?: string | undefined;
+}
+interface StorageTold {
+    readonly change: StorageChange;
+    /** RFC 3339. */
+    readonly time?: string | undefined;
+    readonly object: StoredObject;
+}
+interface StorageOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+    /** What it wants to hear of. Default: `created` alone. */
+    readonly on?: readonly StorageChange[];
+    /** Only objects whose decoded key starts and ends so. What a platform cannot filter is acknowledged without running. */
+    readonly prefix?: string;
+    readonly suffix?: string;
+}
+interface StorageFunction extends Consumer<"storage", Bucket, StorageOptions> {
+}
+
+/** Stream: records in the order of their partition key, read by position. */
+
+interface StreamTold {
+    readonly partitionKey: string | undefined;
+    readonly sequence: string | undefined;
+}
+interface StreamOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface StreamFunction extends Consumer<"stream", Stream, StreamOptions> {
+}
+
+/** Topic: every subscriber gets each message, and settles its own copy. */
+
+interface TopicOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends ConsumerOptions<S, D> {
+}
+interface TopicFunction extends Consumer<"topic", Topic, TopicOptions> {
+}
+/** What a topic's wire may tell beside the body. */
+interface TopicTold {
+    readonly subject?: string | undefined;
+    /** The sender's words, where the platform wraps them in an envelope: the delivery's body is the envelope then, which is what a dead letter keeps. */
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
 /** Every trigger kind and what differs between kinds. A new kind starts with a line here, and no adapter compiles until it has answered for it. */
 
+/** `told`: what a wire of this kind tells of an event beside its body. */
 interface Triggers {
     http: {
         options: HttpOptions;
         function: HttpFunction;
+        told: never;
     };
     queue: {
         options: QueueOptions;
         function: QueueFunction;
+        told: undefined;
+    };
+    topic: {
+        options: TopicOptions;
+        function: TopicFunction;
+        told: TopicTold;
+    };
+    storage: {
+        options: StorageOptions;
+        function: StorageFunction;
+        told: StorageTold;
+    };
+    schedule: {
+        options: ScheduleOptions;
+        function: ScheduleFunction;
+        told: ScheduleTold;
+    };
+    changes: {
+        options: ChangesOptions;
+        function: ChangesFunction;
+        told: ChangesTold;
+    };
+    stream: {
+        options: StreamOptions;
+        function: StreamFunction;
+        told: StreamTold;
+    };
+    bus: {
+        options: BusOptions;
+        function: BusFunction;
+        told: BusTold;
+    };
+    logs: {
+        options: LogsOptions;
+        function: LogsFunction;
+        told: LogsTold;
+    };
+    call: {
+        options: CallOptions;
+        function: CallFunction;
+        told: undefined;
     };
 }
 type TriggerKind = keyof Triggers;
+/** Handed over by a broker and settled item by item. */
+type MessageKind = "queue" | "topic" | "storage" | "schedule" | "bus" | "call";
+/** Read by position; what comes again brings everything after it again. */
+type StreamKind = "stream" | "changes" | "logs";
+type AsynchronousKind = MessageKind | StreamKind;
 type Awaitable<T> = T | Promise<T>;
 /** What every function may say, whatever starts it. */
 interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]> {
@@ -180,7 +492,7 @@ interface Trace {
 }
 type LogLevel = "debug" | "info" | "warn" | "error";
 /** One JSON line for each call, with the function's name and the invocation's id in it. */
-type Log = {
+type Logger = {
     readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 };
 declare const kind: unique symbol;
@@ -199,7 +511,7 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
     readonly coldStart: boolean;
     readonly trace: Trace;
-    readonly log: Log;
+    readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
 }
@@ -220,80 +532,56 @@ interface Sender<To extends Channel> {
 interface Context<K extends TriggerKind, To extends Channel = never> extends Invocation<K>, Sender<To> {
 }
 
-/**
- * An occurrence, as CloudEvents 1.0 describes it
- * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes).
- */
-interface Event<T> {
-    readonly specversion: "1.0";
-    /** The sender's id, else the broker's; the same over retries, re-enqueue and redrive. */
-    readonly id: string;
-    /** URI-reference of what it came from, in the app's own names: "/queues/orders". */
-    readonly source: string;
-    /** Neutral: one word for one thing on every cloud. */
-    readonly type: string;
-    readonly subject?: string;
-    /** RFC 3339 in UTC, to the millisecond; absent where the platform does not tell. */
-    readonly time?: string;
-    readonly data: T;
-}
+/** What every asynchronous kind shares: a delivery policy, batches, and handlers that settle. */
 
-/** Queue: one message to one consumer, settled one by one. */
-
-interface QueueOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
+interface ConsumerOptions<S extends readonly Channel[] = readonly Channel[], D extends DeliveryPolicy = DeliveryPolicy> extends FunctionOptions<S> {
     /** There is no default: an at-least-once consumer has an answer to failure. */
     readonly delivery: D;
-    /** How many messages one invocation may carry; a ceiling, never a promise. Default 1. */
+    /** How many events one invocation may carry; a ceiling, never a promise. Default 1. */
     readonly batch?: {
         readonly maxSize: number;
         readonly maxWait?: Duration;
     };
 }
 /** The alternative handler: all events of one invocation at once. Made by `batched`. */
-interface Batched<T, To extends Channel, Result> {
-    readonly batched: (events: readonly Event<T>[], ctx: Context<"queue", To>) => Awaitable<readonly (Result | void)[] | Result | void>;
+interface Batched<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> {
+    readonly batched: (events: readonly Event<T>[], ctx: Context<K, To>) => Awaitable<readonly (Result | void)[] | Result | void>;
 }
-type One<T, To extends Channel, Result> = (event: Event<T>, ctx: Context<"queue", To>) => Awaitable<Result | void>;
-interface QueueFunction {
-    readonly kind: "queue";
-    readonly source: Queue;
-    readonly options: QueueOptions;
-    readonly handle: One<never, Channel, Settlement> | Batched<never, Channel, Settlement>;
+type One<T, To extends Channel, Result, K extends AsynchronousKind = AsynchronousKind> = (event: Event<T>, ctx: Context<K, To>) => Awaitable<Result | void>;
+/** A function of one asynchronous kind, as plain data. */
+interface Consumer<K extends AsynchronousKind = AsynchronousKind, Source = object, Options extends ConsumerOptions = ConsumerOptions> {
+    readonly kind: K;
+    readonly source: Source;
+    readonly options: Options;
+    readonly handle: One<never, Channel, unknown, never> | Batched<never, Channel, unknown, never>;
 }
+
+/** An event as a test says it, and as a codec would hand it over. */
 
 /**
- * The boundary's types: what an adapter translates, and no more. Codecs and keepings are pure: no I/O, no clock, no log, no retry, no loop
- * over handlers. The outbox is the only run-time I/O.
+ * An event: its data as the handler gets it (an object of a bucket, a change, a tick; of a stream's record its `value` and `partitionKey` do), or the very
+ * body that a foreign sender wrote: of kinds whose events are a platform's own words it is none, and rejected.
  */
-
-/** A channel by name; the outbox finds its address in the unit's environment. */
-interface ChannelName {
-    readonly resource: "queue" | "topic";
-    readonly name: string;
-}
-type Effect = {
-    readonly do: "send";
-    readonly to: ChannelName;
-    readonly body: string | Uint8Array<ArrayBuffer>;
+type EventInput = ({
+    readonly data: unknown;
+} | {
+    readonly body: string | Uint8Array;
+}) & {
+    /** Default "message-1", "message-2" and so on. */
+    readonly id?: string;
+    /** Default 1; `undefined` is a platform that does not tell. */
+    readonly attempt?: number | undefined;
+    /** The key that it was sent with. Default: a record's partition key, a change's key. */
+    readonly group?: string;
+    /** Default: now. */
+    readonly enqueuedAt?: Date;
+    /** The attribute `isobar`, as JSON. */
     readonly attribute?: string;
-    readonly key?: string;
-    readonly afterMs?: number;
-    readonly deduplicationId?: string;
-} | {
-    readonly do: "dead-letter";
-    readonly to: ChannelName;
-    readonly body: string | Uint8Array<ArrayBuffer>;
-    readonly attribute: string;
-    readonly key?: string;
-} | {
-    readonly do: "postpone";
-    readonly record: unknown;
-    readonly afterMs: number;
+    /** A topic's. */
+    readonly subject?: string;
+    /** What happened to a bucket's object. Default "created". */
+    readonly change?: StorageChange;
 };
-/** Resolves once the effect is durable; a rejection means it is not, and nothing is acknowledged on its account. */
-interface Outbox {
-    perform(effect: Effect, signal: AbortSignal): Promise<void>;
-}
 
 /** An outbox that remembers, and fails when told to. */
 
@@ -356,23 +644,6 @@ interface LogLine {
     readonly [field: string]: unknown;
 }
 
-/** A message: its data, or the very body that a foreign sender wrote. */
-type MessageInput = ({
-    readonly data: unknown;
-} | {
-    readonly body: string | Uint8Array;
-}) & {
-    /** Default "message-1", "message-2" and so on. */
-    readonly id?: string;
-    /** Default 1; `undefined` is a platform that does not tell. */
-    readonly attempt?: number | undefined;
-    /** The key that it was sent with. */
-    readonly group?: string;
-    /** Default: now. */
-    readonly enqueuedAt?: Date;
-    /** The attribute `isobar`, as JSON. */
-    readonly attribute?: string;
-};
 /** What became of one message. */
 interface SettledAs {
     /** What the handler said, or what was said without asking it; "unstarted" behind one of its group that comes again, or when no time was left. */
@@ -395,10 +666,10 @@ interface DeliveredBatch extends Happened {
     /** One for each message, in their order. */
     readonly messages: readonly SettledAs[];
 }
-/** Several messages in one invocation. Rejects with `send-failed` for data that the queue's format has no word for. */
-declare function deliverBatch(fn: QueueFunction, inputs: readonly MessageInput[], options?: TestOptions): Promise<DeliveredBatch>;
-/** One message. Rejects with `send-failed` for data that the queue's format has no word for. */
-declare function deliver(fn: QueueFunction, input: MessageInput, options?: TestOptions): Promise<Delivered>;
+/** Several events in one invocation. Rejects with `send-failed` for data that the channel's format has no word for. */
+declare function deliverBatch(fn: Consumer, inputs: readonly EventInput[], options?: TestOptions): Promise<DeliveredBatch>;
+/** One event. Rejects with `send-failed` for data that the channel's format has no word for. */
+declare function deliver(fn: Consumer, input: EventInput, options?: TestOptions): Promise<Delivered>;
 
 /** A `ctx` for calling a handler directly. */
 
@@ -437,4 +708,4 @@ interface RequestInput {
 declare function request(functions: HttpFunctions, path: string, init?: RequestInput, options?: TestOptions): Promise<Response>;
 
 export { deliver, deliverBatch, memoryOutbox, request, testContext };
-export type { Clock, DeadLetter, Delivered, DeliveredBatch, Effect, HttpFunctions, LogLine, MemoryOutbox, MessageInput, Outbox, RequestInput, SentMessage, SettledAs, TestContextOptions, TestOptions };
+export type { Clock, DeadLetter, Delivered, DeliveredBatch, Effect, EventInput, HttpFunctions, LogLine, MemoryOutbox, Outbox, RequestInput, SentMessage, SettledAs, TestContextOptions, TestOptions };

@@ -30,7 +30,7 @@ export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name:
     if (typeof fn !== "object" || fn === null || typeof fn.kind !== "string" || !(fn as Partial<AnyFunction>).source) wrong(`${key} is no function of Isobar: build it with http.get(), queue() and the like, and keep other exports out of the module of functions`);
     checkFunction(key, fn);
     if (fn.kind === "http") routes.push({ name: key, ...fn.source });
-    else {
+    else if (fn.kind === "queue") {
       const other = consumers.get(fn.source.name);
       if (other !== undefined) wrong(`${other} and ${key} both consume queue "${fn.source.name}": one queue has one consumer; send to a topic to reach several`);
       consumers.set(fn.source.name, key);

@@ -32,8 +32,8 @@ export interface Sink {
 
 // --- message: handed over by a broker, settled item by item --------------------------------------------------------------------------
 
-/** One handing-over of one event. It may come again. */
-export interface Delivery {
+/** One handing-over of one event. It may come again. `Told`: what a wire of its kind tells beside the body (`ToldOf`). */
+export interface Delivery<Told = unknown> {
   /** The sender's id, else the broker's. */
   readonly id: string;
   /** From 1; `undefined` where the platform does not tell. */
@@ -48,13 +48,18 @@ export interface Delivery {
   readonly attribute: string | undefined;
   /** The provider's own record, for `native(ctx)`. */
   readonly record: unknown;
+  /**
+   * What the wire tells beside the body; absent where it tells nothing. Throws `invalid-input` where the body cannot be what this kind's wire
+   * carries: the delivery is then rejected with its body kept.
+   */
+  readonly told?: () => Told;
 }
 /**
  * What the broker counts, retries and dead-letters. It holds no delivery (a test message), one, or several; one that cannot be read
  * fails alone, or its good neighbours would fail with it.
  */
-export type Item =
-  | { readonly id: string; readonly deliveries: readonly Delivery[] }
+export type Item<Told = unknown> =
+  | { readonly id: string; readonly deliveries: readonly Delivery<Told>[] }
   | { readonly id: string | undefined; readonly unreadable: Error };
 /** All that is left to say once effects are done; no wire says more than this per item. */
 export interface Outcome {
@@ -63,9 +68,9 @@ export interface Outcome {
 }
 /** `fault`: the platform hears that the whole invocation failed. */
 export type Reply<Out> = { readonly respond: Out } | { readonly fault: Error };
-export interface MessageCodec<In, Out> {
+export interface MessageCodec<In, Out, Told = unknown> {
   /** Throws `invalid-native-event` for an unknown envelope; an item that cannot be read is `unreadable`. */
-  decode(native: unknown): { readonly native: In; readonly items: readonly Item[] };
+  decode(native: unknown): { readonly native: In; readonly items: readonly Item<Told>[] };
   /** One outcome for each item, in the items' order. */
   encode(outcomes: readonly Outcome[], native: In): Reply<Out>;
 }

@@ -10,7 +10,7 @@ export interface Trace {
 }
 export type LogLevel = "debug" | "info" | "warn" | "error";
 /** One JSON line for each call, with the function's name and the invocation's id in it. */
-export type Log = { readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void };
+export type Logger = { readonly [L in LogLevel]: (message: string, fields?: Readonly<Record<string, unknown>>) => void };
 
 declare const kind: unique symbol;
 export interface Invocation<K extends TriggerKind = TriggerKind> {
@@ -28,7 +28,7 @@ export interface Invocation<K extends TriggerKind = TriggerKind> {
   /** OpenTelemetry `faas.coldstart`: the first invocation of this instance. */
   readonly coldStart: boolean;
   readonly trace: Trace;
-  readonly log: Log;
+  readonly log: Logger;
   /** Milliseconds to the deadline; 0 after it. */
   remainingMs(): number;
 }

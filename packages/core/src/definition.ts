@@ -9,7 +9,8 @@ import { checkCors } from "./http/cors.ts";
 import { checkPath } from "./http/path.ts";
 import type { HttpFunction, HttpOptions } from "./triggers/http.ts";
 import type { AnyFunction } from "./triggers/index.ts";
-import type { QueueFunction } from "./triggers/queue.ts";
+import type { Consumer } from "./triggers/consumer.ts";
+import { parseCron } from "./schedule/cron.ts";
 
 const wrong = (message: string): never => {
   throw new IsobarError("invalid-definition", message);
@@ -20,17 +21,31 @@ function checkHttp({ source: { method, path }, options }: HttpFunction): void {
   if ((options as Partial<HttpOptions> | undefined)?.access === undefined) wrong(`${method} ${path}: say who may call it with \`access\``);
   if (options.cors !== undefined) checkCors(options.cors);
 }
-function checkQueue({ source, options: { delivery, batch } }: QueueFunction): void {
-  checkDelivery(delivery, source);
+function checkConsumer({ kind, source, options: { delivery, batch } }: Consumer): void {
+  checkDelivery(delivery, kind, source);
   if (batch !== undefined && !(Number.isSafeInteger(batch.maxSize) && batch.maxSize >= 1)) wrong(`batch.maxSize is an integer from 1, not ${String(batch.maxSize)}`);
   if (batch?.maxWait !== undefined) toMs(batch.maxWait);
+}
+
+/** Intl takes offsets too ("+01:00"); a scheduler wants a name. */
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: zone }) !== undefined && !/^[+-]/.test(zone);
+  } catch {
+    return false;
+  }
+}
+function checkSchedule(cron: string, zone = "UTC"): void {
+  parseCron(cron);
+  if (!isZone(zone)) wrong(`zone ${JSON.stringify(zone)} is no IANA time zone`);
 }
 
 /** Throws `invalid-definition`, naming the function, for a path, policy, duration or option that no cloud could keep. */
 export function checkFunction(name: string, fn: AnyFunction): void {
   try {
     if (fn.kind === "http") checkHttp(fn);
-    else checkQueue(fn);
+    else checkConsumer(fn);
+    if (fn.kind === "schedule") checkSchedule(fn.source.cron, fn.options.zone);
     if (fn.options.timeout !== undefined) checkDuration("timeout", fn.options.timeout);
   } catch (error) {
     if (!(error instanceof IsobarError)) throw error;

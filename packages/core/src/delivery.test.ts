@@ -27,7 +27,7 @@ describe("settlements", () => {
 describe("a delivery policy", () => {
   const orders = defineQueue("orders");
   const failed = defineQueue("failed");
-  const check = (policy: object) => () => checkDelivery({ maxAttempts: 3, deadLetter: failed, ...policy } as DeliveryPolicy, orders);
+  const check = (policy: object) => () => checkDelivery({ maxAttempts: 3, deadLetter: failed, ...policy } as DeliveryPolicy, "queue", orders);
 
   test.each([
     {}, { maxAttempts: 1 }, { deadLetter: "discard" }, { backoff: "0s" }, { backoff: "30s" }, { backoff: { min: "10s", max: "10m" } }, { backoff: { min: "10s", max: "10s" } },

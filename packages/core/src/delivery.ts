@@ -53,10 +53,13 @@ export function isSettlement(value: unknown): value is Settlement {
 }
 
 /** Throws `invalid-definition` for a policy that no cloud could keep. */
-export function checkDelivery({ maxAttempts, backoff, maxAge, deadLetter, retryAfter }: DeliveryPolicy, from: Queue): void {
+export function checkDelivery(policy: DeliveryPolicy, kind: string, from: object): void {
+  const { name } = from as { readonly name?: string };
   const wrong = (why: string): never => {
-    throw new IsobarError("invalid-definition", `delivery of queue "${from.name}": ${why}`);
+    throw new IsobarError("invalid-definition", `delivery of ${kind}${name === undefined ? "" : ` "${name}"`}: ${why}`);
   };
+  if (typeof policy !== "object" || policy === null) return wrong("say what happens to failures: maxAttempts and deadLetter");
+  const { maxAttempts, backoff, maxAge, deadLetter, retryAfter } = policy;
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) wrong(`maxAttempts is an integer from 1, the first attempt included, not ${String(maxAttempts)}`);
   if (typeof backoff === "object") {
     checkDuration("backoff.min", backoff.min);
@@ -64,6 +67,6 @@ export function checkDelivery({ maxAttempts, backoff, maxAge, deadLetter, retryA
   } else if (backoff !== undefined) toMs(backoff);
   if (maxAge !== undefined) checkDuration("maxAge", maxAge);
   if (retryAfter !== undefined) checkDuration("retryAfter.max", retryAfter.max);
-  if (deadLetter === from) wrong("a dead letter in its own queue would come again for ever");
+  if ((deadLetter as object) === from) wrong("a dead letter in its own queue would come again for ever");
   if (deadLetter !== "discard" && (deadLetter as Queue | undefined)?.resource !== "queue") wrong('deadLetter is a queue, or "discard"');
 }

@@ -1,6 +1,6 @@
 /** Makes one `ctx`: a small object whose costly parts are made when asked. */
 import type { Channel } from "../channel.ts";
-import type { Log, LogLevel, Trace } from "../context.ts";
+import type { Logger, LogLevel, Trace } from "../context.ts";
 import type { Outbox } from "../boundary.ts";
 import { IsobarError } from "../errors.ts";
 import type { Deadline } from "./deadline.ts";
@@ -36,7 +36,7 @@ const noTrace: Trace = { traceparent: undefined, tracestate: undefined };
 export class RunContext {
   readonly #shared: Shared;
   readonly #own: Own;
-  #log: Log | undefined;
+  #log: Logger | undefined;
   #send: ReturnType<typeof sender> | undefined;
   constructor(shared: Shared, own: Own) {
     this.#shared = shared;
@@ -49,7 +49,7 @@ export class RunContext {
   get deadline(): Date { return new Date(this.#shared.deadline.at); }
   get signal(): AbortSignal { return this.#shared.deadline.signal; }
   get trace(): Trace { return this.#own.trace() ?? this.#shared.platform.trace ?? noTrace; }
-  get log(): Log { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
+  get log(): Logger { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
   /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
   get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#shared.name} lists nothing in its \`sends\``)))); }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
@@ -78,7 +78,7 @@ function lineOf(fields: object): string {
 }
 
 /** JSON lines: level, message, OpenTelemetry's `faas.name` and `faas.invocation_id`, then the caller's fields, which replace none of these. */
-export function logOf(name: string, platform: Platform): Log {
+export function logOf(name: string, platform: Platform): Logger {
   const at = (level: LogLevel) => (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
     let line: string;
     const head = { level, message, "faas.name": name, "faas.invocation_id": platform.invocationId };

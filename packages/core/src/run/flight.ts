@@ -4,22 +4,23 @@ import { ack, isSettlement, reject, retry, type Settlement } from "../delivery.t
 import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
 import type { Event } from "../event.ts";
-import type { Log } from "../context.ts";
-import type { QueueFunction } from "../triggers/queue.ts";
+import type { Logger } from "../context.ts";
+import type { Consumer } from "../triggers/consumer.ts";
 import { traceOf } from "./attribute.ts";
 import { RunContext, type Shared } from "./context.ts";
 import type { Deadline, Late } from "./deadline.ts";
 import { InvalidInput, validate } from "./validate.ts";
-import { dataOf } from "./wire.ts";
+import type { AnyReading, Reading, Said } from "./reading.ts";
 
 /** One invocation's state; nothing of it outlives the invocation. */
 export interface Run extends Shared {
-  readonly fn: QueueFunction;
+  readonly fn: Consumer;
+  readonly reading: AnyReading;
   readonly keeping: Keeping;
   /** For effects, which may take a little longer than handlers. */
   readonly effects: () => Deadline;
   readonly now: () => number;
-  readonly log: () => Log;
+  readonly log: () => Logger;
   /** Hears of a handler that settled after it was given up. */
   readonly late: (how: Late) => void;
 }
@@ -44,16 +45,21 @@ export function ready(run: Run, flight: Flight): Promise<void> | undefined {
     flight.settlement = admitted;
     return undefined;
   }
-  const { source } = run.fn;
   try {
-    const given = dataOf(source, delivery.body);
-    const data = source.data === undefined ? given : validate(source.data, given, "data");
+    const said = (run.reading as Reading).read(run.fn, delivery, delivery.told?.());
+    if (said === undefined) {
+      // Counted: a log that counts these lines has the number.
+      run.log().debug("filtered; acknowledged without running", spellId(delivery));
+      flight.settlement = ack();
+      return undefined;
+    }
+    const data = said.schema === undefined ? said.data : validate(said.schema, said.data, "data");
     if (!isThenable(data)) {
-      flight.event = eventOf(source.name, delivery, data);
+      flight.event = eventOf(said, delivery, data);
       return undefined;
     }
     return run.deadline.over(data, run.late).then(
-      (valid) => void (flight.event = eventOf(source.name, delivery, valid)),
+      (valid) => void (flight.event = eventOf(said, delivery, valid)),
       (error: unknown) => void (flight.settlement = failed(run, delivery, error)),
     );
   } catch (error) {
@@ -62,19 +68,16 @@ export function ready(run: Run, flight: Flight): Promise<void> | undefined {
   }
 }
 
-function eventOf(queue: string, { id, enqueuedAt }: Delivery, data: unknown): Event<never> {
-  const source = `/queues/${queue}`;
-  if (enqueuedAt === undefined) return { specversion: "1.0", id, source, type: "queue.message", data: data as never };
+function eventOf({ source, type, subject, time }: Said, { id, enqueuedAt }: Delivery, data: unknown): Event<never> {
+  const event = { specversion: "1.0", id, source, type, ...(subject === undefined ? undefined : { subject }), data: data as never } as const;
+  if (time !== undefined) return { ...event, time };
+  if (enqueuedAt === undefined) return event;
   return {
-    specversion: "1.0",
-    id,
-    source,
-    type: "queue.message",
+    ...event,
     // Spelled when asked for: it costs as much as the rest of the event.
     get time() {
       return new Date(enqueuedAt).toISOString();
     },
-    data: data as never,
   };
 }
 
@@ -91,6 +94,7 @@ function failed(run: Run, delivery: Delivery, error: unknown): Settlement {
 function settled(run: Run, returned: unknown): Settlement {
   if (returned === undefined) return ack();
   if (!isSettlement(returned)) {
+    if ((run.reading as Reading).returns) return ack();
     run.log().warn(`the handler returned ${returned === null ? "null" : typeof returned}, which is no settlement; taken as ack`);
     return ack();
   }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { virtualClock } from "@isobar/simulator";
 import type { Delivery, Item, MessageCodec, Outcome } from "../boundary.ts";
-import { defineQueue, type Queue } from "../channel.ts";
+import { defineQueue, defineStream, type Queue } from "../channel.ts";
 import { ack, reject, retry, type DeliveryPolicy } from "../delivery.ts";
 import { IsobarError } from "../errors.ts";
 import { memoryOutbox } from "../testing/outbox.ts";
 import { keptLog, parts, testPlatform } from "../testing/platform.ts";
-import { batched, queue, type QueueFunction } from "../triggers/queue.ts";
+import { batched } from "../triggers/consumer.ts";
+import { queue, queueReading, type QueueFunction } from "../triggers/queue.ts";
+import { stream, streamReading, type StreamTold } from "../triggers/stream.ts";
 import { graceMs } from "./deadline.ts";
 import { messages } from "./messages.ts";
 import type { Wiring } from "./platform.ts";
@@ -27,7 +29,7 @@ const item = (id: string, over?: Partial<Delivery>): Item => ({ id, deliveries: 
 
 async function run(fn: QueueFunction, items: readonly Item[], { outbox = memoryOutbox(), ...wiring }: Wiring & { outbox?: ReturnType<typeof memoryOutbox> } = {}) {
   const { lines, log } = keptLog();
-  const reply = await messages(fn, codec, { ...parts, name: "charge", outbox, ...wiring })(items, testPlatform(log));
+  const reply = await messages(fn, queueReading, codec, { ...parts, name: "charge", outbox, ...wiring })(items, testPlatform(log));
   if ("fault" in reply) throw reply.fault;
   return { then: Object.fromEntries(reply.respond.map(({ id, then }) => [id, then])), letters: outbox.deadLetters(failed), outbox, lines };
 }
@@ -68,7 +70,7 @@ describe("settling", () => {
     expect([then, lines.map(({ code }) => code)]).toEqual([{ "m-1": "again" }, ["dead-letter-failed"]]);
   });
   test("without an outbox nothing is acknowledged that needs one", async () => {
-    const reply = await messages(consume(() => reject("no")), codec, { name: "charge" })([item("m-1")], testPlatform(() => {}));
+    const reply = await messages(consume(() => reject("no")), queueReading, codec, { name: "charge" })([item("m-1")], testPlatform(() => {}));
     expect(reply).toEqual({ respond: [{ id: "m-1", then: "again" }] });
   });
   test("discard writes none, and says so", async () => {
@@ -111,7 +113,7 @@ describe("what cannot be read", () => {
     expect(then).toEqual({ "m-1": "done", "m-2": "again", "m-3": "done" });
   });
   test("an unknown envelope is the invocation's fault", async () => {
-    await expect(messages(consume(() => {}), codec)("foreign", testPlatform())).rejects.toMatchObject({ code: "invalid-native-event" });
+    await expect(messages(consume(() => {}), queueReading, codec)("foreign", testPlatform())).rejects.toMatchObject({ code: "invalid-native-event" });
   });
 });
 
@@ -138,7 +140,7 @@ describe("batches", () => {
   });
   test("an invocation carries nothing over to the next, but that it is no longer the first", async () => {
     const cold: boolean[] = [];
-    const serve = messages(queue(orders, { delivery }, (event, ctx) => { cold.push(ctx.coldStart); return (event.data as { id: string }).id === "m-1" ? retry() : ack(); }), codec, { name: "charge" });
+    const serve = messages(queue(orders, { delivery }, (event, ctx) => { cold.push(ctx.coldStart); return (event.data as { id: string }).id === "m-1" ? retry() : ack(); }), queueReading, codec, { name: "charge" });
     await serve([item("m-1")], testPlatform(() => {}));
     expect([await serve([item("m-2")], testPlatform(() => {})), cold]).toEqual([{ respond: [{ id: "m-2", then: "done" }] }, [true, false]]);
   });
@@ -182,5 +184,40 @@ describe("events", () => {
     expect(seen).toEqual([{ specversion: "1.0", id: "m-1", source: "/queues/orders", type: "queue.message", time: "2030-01-01T00:00:00.000Z", data: { id: "m-1" } }, { traceparent, tracestate: undefined }, 2]);
     await run(fn, [item("m-2", { enqueuedAt: undefined })]);
     expect("time" in (seen[3] as object)).toBe(false);
+  });
+});
+
+describe("positions", () => {
+  const clicks = defineStream("clicks", { format: "text" });
+  const at = (id: string, key: string): Item => ({ id, deliveries: [{ ...delivered(id, { body: id, group: key }), told: () => ({ partitionKey: key, sequence: id }) }] });
+  async function read(handle: (value: string) => unknown, items: readonly Item[]) {
+    const started: string[] = [];
+    const fn = stream(clicks, { delivery }, (async (event: { readonly data: { readonly value: string } }) => {
+      started.push(event.data.value);
+      await undefined;
+      return handle(event.data.value);
+    }) as () => Promise<void>);
+    const reply = await messages(fn, streamReading, codec as MessageCodec<readonly Item[], readonly Outcome[], StreamTold>, { ...parts, name: "count", outbox: memoryOutbox() })(items, testPlatform(() => {}));
+    if ("fault" in reply) throw reply.fault;
+    return { then: reply.respond.map(({ then }) => then), started };
+  }
+  test("keys go on side by side, each in its order", async () => {
+    expect(await read(() => ack(), [at("a1", "a"), at("b1", "b"), at("a2", "a"), at("b2", "b")])).toEqual({ then: ["done", "done", "done", "done"], started: ["a1", "b1", "a2", "b2"] });
+  });
+  test("nothing behind the first position that comes again is started; what was started already comes again too", async () => {
+    const { then, started } = await read((value) => (value === "a1" ? retry() : ack()), [at("a0", "a"), at("a1", "a"), at("b1", "b"), at("a2", "a"), at("b2", "b"), at("c1", "c")]);
+    expect({ then, started: started.toSorted() }).toEqual({ then: ["done", "again", "again", "again", "again", "again"], started: ["a0", "a1", "b1", "b2", "c1"] });
+  });
+  test("a record that cannot be read stops everything behind it, and nothing before it", async () => {
+    expect(await read(() => ack(), [at("a1", "a"), { id: "a2", unreadable: new Error("x") }, at("a3", "a"), at("b1", "b")])).toEqual({ then: ["done", "again", "again", "again"], started: ["a1"] });
+  });
+  test("a reject lets its key go on", async () => {
+    expect((await read((value) => (value === "a1" ? reject("no") : ack()), [at("a1", "a"), at("a2", "a")])).then).toEqual(["done", "done"]);
+  });
+  test("a batched handler is not handed what stands behind a record that cannot be read", async () => {
+    const seen: string[] = [];
+    const fn = stream(clicks, { delivery }, batched((events: readonly { readonly data: { readonly value: string } }[]) => void seen.push(...events.map(({ data }) => data.value))) as never);
+    const reply = await messages(fn, streamReading, codec as MessageCodec<readonly Item[], readonly Outcome[], StreamTold>, { ...parts, name: "count" })([at("a1", "a"), { id: "a2", unreadable: new Error("x") }, at("a3", "a")], testPlatform(() => {}));
+    expect([seen, reply]).toEqual([["a1"], { respond: [{ id: "a1", then: "done" }, { id: "a2", then: "again" }, { id: "a3", then: "again" }] }]);
   });
 });

@@ -1,13 +1,15 @@
 /** Run time of messages: decode → admit → read → handle → settle → encode, for every item of an invocation. */
 import type { Item, MessageCodec, Outcome, Reply } from "../boundary.ts";
-import type { Log } from "../context.ts";
-import type { QueueFunction } from "../triggers/queue.ts";
+import type { Logger } from "../context.ts";
+import type { Consumer } from "../triggers/consumer.ts";
 import { systemClock } from "./clock.ts";
 import { logOf } from "./context.ts";
 import { Deadline, deadlineOf, effectsMs, timeoutOf } from "./deadline.ts";
 import { flightOf, fly, handleAll, ready, type Flight, type Run, type Then } from "./flight.ts";
 import { plainKeeping } from "./keeping.ts";
+import type { AnyFunction } from "../triggers/index.ts";
 import { coldOnce, requireParts, type Platform, type Wiring } from "./platform.ts";
+import type { Reading } from "./reading.ts";
 
 /** An item is done when all in it are; one that could not be read comes again. */
 function outcomeOf(run: Run, flights: readonly Flight[] | undefined): Then | Promise<Then> {
@@ -22,22 +24,30 @@ function lanesOf(items: readonly Item[]): readonly (readonly number[])[] {
   items.forEach((item, i) => {
     const group = "deliveries" in item ? item.deliveries[0]?.group : undefined;
     const lane = group === undefined ? `item ${i}` : `group ${group}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), i]);
+    const known = lanes.get(lane);
+    if (known === undefined) lanes.set(lane, [i]);
+    else known.push(i);
   });
   return [...lanes.values()];
 }
 
-async function inLanes(run: Run, items: readonly Item[], flights: readonly (readonly Flight[] | undefined)[]): Promise<readonly Then[]> {
+/** `byPosition`: nothing after the first position that comes again is started; it comes again too. */
+async function inLanes(run: Run, items: readonly Item[], flights: readonly (readonly Flight[] | undefined)[], byPosition: boolean): Promise<readonly Then[]> {
   const outcomes: Then[] = items.map(() => "again");
+  let end = items.length;
+  if (byPosition) end = Math.min(end, ...flights.flatMap((flight, i) => (flight === undefined ? [i] : [])));
   await Promise.all(
     lanesOf(items).map(async (lane) => {
       for (const i of lane) {
+        if (i >= end) return;
         outcomes[i] = await outcomeOf(run, flights[i]);
-        if (outcomes[i] === "again") return;
+        if (outcomes[i] !== "again") continue;
+        if (byPosition) end = Math.min(end, i);
+        return;
       }
     }),
   );
-  return outcomes;
+  return byPosition ? outcomes.map((then, i) => (i > end ? "again" : then)) : outcomes;
 }
 
 /** Deliveries without a group start together; those of one group follow each other, and stop at the first that comes again. */
@@ -47,22 +57,24 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
     run.log().error("an item could not be read; it comes again", { code: "invalid-native-event", "messaging.message.id": item.id, error: item.unreadable });
     return undefined;
   });
+  const order = (run.reading as Reading).order(run.fn);
   if (typeof run.fn.handle !== "function") {
-    const all = flights.flatMap((each) => each ?? []);
+    // What stands behind a position that cannot be read comes again: it is not handed over twice.
+    const end = order === "position" ? flights.indexOf(undefined) : -1;
+    const all = (end < 0 ? flights : flights.slice(0, end)).flatMap((each) => each ?? []);
     await Promise.all(all.map((flight) => ready(run, flight)));
     await handleAll(run, all);
   }
-  // Some brokers put groups on unordered messages too, for fairness: the channel says whether they are an order.
-  const outcomes = run.fn.source.order === "by-key" ? await inLanes(run, items, flights) : await Promise.all(flights.map((own) => outcomeOf(run, own)));
+  const outcomes = order === "none" ? await Promise.all(flights.map((own) => outcomeOf(run, own))) : await inLanes(run, items, flights, order === "position");
   return items.map(({ id }, i) => ({ id, then: outcomes[i]! }));
 }
 
 /**
- * Makes a message entry. In: the native invocation. Out: the native answer; a fault is thrown, so that the platform hears a failed
+ * Makes an entry of an asynchronous kind. In: the function, how its kind is read, the wire's codec; then the native invocation. Out: the native answer; a fault is thrown, so that the platform hears a failed
  * invocation. An unknown envelope throws `invalid-native-event`: nothing in it is acknowledged.
  */
-export function messages<In, Out>(fn: QueueFunction, codec: MessageCodec<In, Out>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
-  requireParts(wiring.name, fn, wiring);
+export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, Out, Told>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
+  requireParts(wiring.name, fn as AnyFunction, wiring);
   const cold = coldOnce();
   const { clock = systemClock, keeping = plainKeeping, outbox, send } = wiring;
   const timeoutMs = timeoutOf(fn.options.timeout);
@@ -71,9 +83,9 @@ export function messages<In, Out>(fn: QueueFunction, codec: MessageCodec<In, Out
     const deadline = deadlineOf(clock, timeoutMs, platform);
     const name = wiring.name ?? platform.functionName;
     let effects: Deadline | undefined;
-    let log: Log | undefined;
+    let log: Logger | undefined;
     const run: Run = {
-      fn, name, platform, deadline, keeping, outbox, send,
+      fn, reading, name, platform, deadline, keeping, outbox, send,
       sends: fn.options.sends,
       coldStart: cold(),
       effects: () => (effects ??= new Deadline(clock, deadline.at + effectsMs - clock.now())),

@@ -35,3 +35,18 @@ function outputOf(result: SchemaResult<unknown>, part: string): unknown {
   const issues = result.issues.map(({ message, path }) => ({ in: part, path: spellPath(path), message }));
   throw new InvalidInput(`${part} does not fit: ${issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ")}`, issues);
 }
+
+/** A schema of one property, as a schema of the whole: the rest passes through, and issues name their way from the whole. */
+export const schemaOfPart = (part: string, schema: AnySchema): AnySchema => ({
+  "~standard": {
+    version: 1,
+    vendor: schema["~standard"].vendor,
+    validate(value) {
+      const given = value as Readonly<Record<string, unknown>>;
+      const whole = (result: SchemaResult<unknown>): SchemaResult<unknown> =>
+        result.issues === undefined ? { value: { ...given, [part]: result.value } } : { issues: result.issues.map((issue) => ({ ...issue, path: [part, ...(issue.path ?? [])] })) };
+      const result = schema["~standard"].validate(given[part] as never);
+      return result instanceof Promise ? result.then(whole) : whole(result);
+    },
+  },
+});

@@ -1,5 +1,5 @@
 /** A message's data and its body: both ends of a channel's format. */
-import type { Channel } from "../channel.ts";
+import type { Channel, Format } from "../channel.ts";
 import { IsobarError } from "../errors.ts";
 import { bytesOf, textOf } from "../http/body.ts";
 import { InvalidInput } from "./validate.ts";
@@ -22,24 +22,30 @@ export function wireBody(to: Channel, data: unknown): Body {
 }
 
 let decoder: TextDecoder | undefined;
-const unreadable = (what: string, cause: unknown) => new InvalidInput(`the body is ${what}`, [{ in: "data", path: "", message: what }], { cause });
+/** A message's body that cannot be what its kind says: the delivery is rejected, its bytes kept. `what`: "not JSON". */
+export const unreadableBody = (what: string, cause?: unknown): InvalidInput => new InvalidInput(`the body is ${what}`, [{ in: "data", path: "", message: what }], { cause });
+/** What a wire told; a codec of a kind that needs it always tells. */
+export function toldOf<Told>(told: Told | undefined): Told {
+  if (told === undefined) throw new IsobarError("internal", "the codec told nothing of this delivery");
+  return told;
+}
 /** Unlike a request's, a message's bytes that are not UTF-8 are refused: with U+FFFD in it, it would be acknowledged as something else. */
-function strictTextOf(body: Body): string {
+export function strictTextOf(body: Body): string {
   try {
     return typeof body === "string" ? textOf(body) : (decoder ??= new TextDecoder("utf-8", { fatal: true })).decode(body);
   } catch (cause) {
-    throw unreadable("not UTF-8", cause);
+    throw unreadableBody("not UTF-8", cause);
   }
 }
 
 /** The data as the channel says it was written. Throws InvalidInput for a body that is not. */
-export function dataOf({ format }: Channel, body: Body): unknown {
+export function dataOf({ format }: { readonly format: Format }, body: Body): unknown {
   if (format === "bytes") return bytesOf(body);
   const text = strictTextOf(body);
   if (format === "text") return text;
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadable("not JSON", cause);
+    throw unreadableBody("not JSON", cause);
   }
 }

@@ -1,28 +1,28 @@
-/** Hands messages to a queue function as a broker would, through the loop that runs once deployed. */
-import type { Delivery, Effect, Item, Keeping, MessageCodec, Outcome } from "../boundary.ts";
+/** Hands events to a function as its platform would, through the loop that runs once deployed. */
+import type { Effect, Item, Keeping, MessageCodec, Outcome } from "../boundary.ts";
 import { checkFunction } from "../definition.ts";
 import type { Settlement } from "../delivery.ts";
 import { plainKeeping } from "../run/keeping.ts";
 import { messages } from "../run/messages.ts";
 import { systemClock } from "../run/clock.ts";
-import { dataOf, wireBody } from "../run/wire.ts";
-import type { QueueFunction } from "../triggers/queue.ts";
+import { dataOf } from "../run/wire.ts";
+import { busReading } from "../triggers/bus.ts";
+import { callReading } from "../triggers/call.ts";
+import { changesReading } from "../triggers/changes.ts";
+import type { Consumer } from "../triggers/consumer.ts";
+import type { AnyFunction, AsynchronousKind } from "../triggers/index.ts";
+import { logsReading } from "../triggers/logs.ts";
+import { queueReading } from "../triggers/queue.ts";
+import { scheduleReading } from "../triggers/schedule.ts";
+import { storageReading } from "../triggers/storage.ts";
+import { streamReading } from "../triggers/stream.ts";
+import { topicReading } from "../triggers/topic.ts";
+import type { AnyReading, Reading } from "../run/reading.ts";
+import { arrival, type EventInput } from "./arrival.ts";
 import { deadLetterOf, memoryOutbox, only, type DeadLetter, type SentMessage } from "./outbox.ts";
 import { keptLog, parts, testPlatform, type LogLine, type TestOptions } from "./platform.ts";
 
-/** A message: its data, or the very body that a foreign sender wrote. */
-export type MessageInput = ({ readonly data: unknown } | { readonly body: string | Uint8Array }) & {
-  /** Default "message-1", "message-2" and so on. */
-  readonly id?: string;
-  /** Default 1; `undefined` is a platform that does not tell. */
-  readonly attempt?: number | undefined;
-  /** The key that it was sent with. */
-  readonly group?: string;
-  /** Default: now. */
-  readonly enqueuedAt?: Date;
-  /** The attribute `isobar`, as JSON. */
-  readonly attribute?: string;
-};
+const readings: { readonly [K in AsynchronousKind]: AnyReading } = { bus: busReading, call: callReading, changes: changesReading, logs: logsReading, queue: queueReading, schedule: scheduleReading, storage: storageReading, stream: streamReading, topic: topicReading };
 
 /** What became of one message. */
 export interface SettledAs {
@@ -51,20 +51,19 @@ const inMemory: MessageCodec<readonly Item[], readonly Outcome[]> = {
   encode: (outcomes) => ({ respond: outcomes }),
 };
 
-/** Several messages in one invocation. Rejects with `send-failed` for data that the queue's format has no word for. */
-export async function deliverBatch(fn: QueueFunction, inputs: readonly MessageInput[], options: TestOptions = {}): Promise<DeliveredBatch> {
-  checkFunction("function", fn);
+/** Several events in one invocation. Rejects with `send-failed` for data that the channel's format has no word for. */
+export async function deliverBatch(fn: Consumer, inputs: readonly EventInput[], options: TestOptions = {}): Promise<DeliveredBatch> {
+  checkFunction("function", fn as AnyFunction);
   const { outbox = memoryOutbox(), clock = systemClock, name = "test" } = options;
   const items = inputs.map((input, i) => ({
     id: `${i}`,
     deliveries: [{
       id: input.id ?? `message-${i + 1}`,
       attempt: "attempt" in input ? input.attempt : 1,
-      group: input.group,
       enqueuedAt: input.enqueuedAt?.getTime() ?? clock.now(),
-      body: "body" in input ? (input.body as Delivery["body"]) : wireBody(fn.source, input.data),
       attribute: input.attribute,
       record: undefined,
+      ...arrival(fn, input, `${i}`),
     }],
   }));
   const settlements = new Map<unknown, Settlement>();
@@ -83,7 +82,7 @@ export async function deliverBatch(fn: QueueFunction, inputs: readonly MessageIn
     },
   };
   const { lines, log } = keptLog();
-  const reply = await messages(fn, inMemory, { ...parts, name, keeping, outbox: recording, clock })(items, testPlatform(log));
+  const reply = await messages(fn, readings[fn.kind] as Reading, inMemory, { ...parts, name, keeping, outbox: recording, clock })(items, testPlatform(log));
   if ("fault" in reply) throw reply.fault;
   return {
     messages: items.map(({ deliveries: [delivery] }, i) => ({ ...spelled(settlements.get(delivery)), then: reply.respond[i]!.then })),
@@ -93,8 +92,8 @@ export async function deliverBatch(fn: QueueFunction, inputs: readonly MessageIn
   };
 }
 
-/** One message. Rejects with `send-failed` for data that the queue's format has no word for. */
-export async function deliver(fn: QueueFunction, input: MessageInput, options: TestOptions = {}): Promise<Delivered> {
+/** One event. Rejects with `send-failed` for data that the channel's format has no word for. */
+export async function deliver(fn: Consumer, input: EventInput, options: TestOptions = {}): Promise<Delivered> {
   const { messages: [settled], ...happened } = await deliverBatch(fn, [input], options);
   return { ...settled!, ...happened };
 }
@@ -105,7 +104,7 @@ function spelled(settlement: Settlement | undefined): Omit<SettledAs, "then"> {
   return { settlement: settlement.settle, ...(reason === undefined ? {} : { reason }), ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
-function sentBy({ options }: QueueFunction, { to, body, key, afterMs, deduplicationId }: Extract<Effect, { readonly do: "send" }>): SentMessage {
+function sentBy({ options }: Consumer, { to, body, key, afterMs, deduplicationId }: Extract<Effect, { readonly do: "send" }>): SentMessage {
   const channel = options.sends!.find(({ resource, name }) => resource === to.resource && name === to.name)!;
   return { to: to.name, data: dataOf(channel, body), ...(key === undefined ? {} : { key }), ...(afterMs === undefined ? {} : { afterMs }), ...(deduplicationId === undefined ? {} : { deduplicationId }) };
 }

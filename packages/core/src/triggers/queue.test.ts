@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { defineQueue } from "../channel.ts";
 import { checkFunction } from "../definition.ts";
-import { batched, queue, type QueueOptions } from "./queue.ts";
+import { batched } from "./consumer.ts";
+import { queue, type QueueOptions } from "./queue.ts";
 
 const orders = defineQueue("orders");
 const delivery = { maxAttempts: 3, deadLetter: "discard" } as const;

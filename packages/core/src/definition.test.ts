@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, logs, queue, schedule, storage, stream, topic } from "./index.ts";
+import { checkFunction } from "./definition.ts";
+import type { AnyFunction } from "./triggers/index.ts";
+
+const delivery = { maxAttempts: 3, deadLetter: "discard" } as const;
+const refused = (fn: AnyFunction, why: string) => {
+  expect(() => checkFunction("tidy", fn)).toThrow(expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(why) }));
+};
+const nothing = () => {};
+
+describe("every asynchronous kind answers for its failures", () => {
+  const kinds = (policy: never): readonly AnyFunction[] => [
+    queue(defineQueue("a"), { delivery: policy }, nothing), topic(defineTopic("a"), { delivery: policy }, nothing), storage(defineBucket("a"), { delivery: policy }, nothing), schedule("* * * * *", { delivery: policy }, nothing),
+    changes(defineTable("a"), { delivery: policy }, nothing), stream(defineStream("a"), { delivery: policy }, nothing), bus(defineBus("a"), { delivery: policy }, nothing), logs(defineLog("a"), { delivery: policy }, nothing), call({ delivery: policy }, nothing),
+  ];
+  test.each(kinds(undefined as never).map((fn) => [fn.kind, fn] as const))("%s without a policy is refused", (kind, fn) => refused(fn, `tidy: delivery of ${kind}`));
+  test.each(kinds({ maxAttempts: 0, deadLetter: "discard" } as never).map((fn) => [fn.kind, fn] as const))("%s with no attempts is refused", (_, fn) => refused(fn, "maxAttempts is an integer from 1"));
+  test.each(kinds(delivery as never).map((fn) => [fn.kind, fn] as const))("%s with a policy is taken", (_, fn) => expect(() => checkFunction("tidy", fn)).not.toThrow());
+  test.each(["soon", "-1s", 5])("a batch waits for a duration, not %j", (maxWait) => refused(logs(defineLog("a"), { delivery, batch: { maxSize: 2, maxWait: maxWait as "5s" } }, nothing), "is not a duration"));
+  test("a batch is one or more, whatever the kind", () => refused(storage(defineBucket("a"), { delivery, batch: { maxSize: 0 } }, nothing), "batch.maxSize is an integer from 1, not 0"));
+});
+
+describe("schedules", () => {
+  test.each([["every day", "five fields"], ["0 24 * * *", 'hour "24" is not from 0 to 23'], ["0 6 1 * 1", "exclude each other"]])("%j is refused", (cron, why) => refused(schedule(cron, { delivery }, nothing), why));
+  test.each(["Mars/Olympus", "", "CET+1", "+01:00", "-05:00"])("zone %j is refused", (zone) => refused(schedule("0 6 * * *", { delivery, zone }, nothing), `zone ${JSON.stringify(zone)} is no IANA time zone`));
+  test("the function is named", () => refused(schedule("", { delivery }, nothing), 'tidy: cron "": five fields'));
+  test("an IANA zone is taken", () => expect(() => checkFunction("tidy", schedule("0 6 * * *", { delivery, zone: "Europe/Berlin" }, nothing))).not.toThrow());
+});
+
+test("several functions may hear of one topic, bucket, table, stream, bus or log", () => {
+  const [news, uploads] = [defineTopic("news"), defineBucket("uploads")];
+  expect(() => defineApp("shop", { a: topic(news, { delivery }, nothing), b: topic(news, { delivery }, nothing), c: storage(uploads, { delivery }, nothing), d: storage(uploads, { delivery }, nothing) })).not.toThrow();
+});
