@@ -1,12 +1,12 @@
 /** A numbered sentence that an adapter keeps or breaks. Data, so that the kit itself can be examined with broken adapters. */
-import type { NeutralAnswer, NeutralMessage, NeutralRequest, Seen } from "@isobar/core/adapter";
+import type { CallSide, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Seen, Wire } from "@isobar/core/adapter";
 import type { WrittenEffect } from "./outbox.ts";
-import type { Front, Started, Subject } from "./subject.ts";
+import type { NamedFront, Started, Subject } from "./subject.ts";
 
 /** What a check works with: one front end or broker of one subject, running. */
 export interface HttpLab {
   readonly subject: Subject;
-  readonly front: Front;
+  readonly front: NamedFront;
   /** Sends a request to one function through the native format and back. */
   ask(functionName: string, request: Partial<NeutralRequest> & { readonly url: string }): Promise<NeutralAnswer>;
   raw(functionName: string, native: unknown): Promise<Seen>;
@@ -16,11 +16,20 @@ export interface Settled {
   readonly then: readonly ("done" | "again")[];
   readonly effects: readonly WrittenEffect[];
 }
-export interface QueueLab {
+export interface MessageLab {
   readonly subject: Subject;
+  readonly wire: Wire;
+  readonly side: MessageSide;
   /** Hands messages over, in one invocation where the wire carries so many, and tells what became of each. */
   hand(functionName: string, messages: readonly (Partial<NeutralMessage> & { readonly body: NeutralMessage["body"] })[]): Promise<Settled>;
   readonly started: Started;
+}
+export interface CallLab {
+  readonly subject: Subject;
+  readonly side: CallSide;
+  readonly started: Started;
+  /** Calls a function and waits for its result. */
+  ask(functionName: string, payload: unknown): Promise<ReturnType<CallSide["interpret"]>>;
 }
 export interface Requirement<Lab> {
   readonly sentence: string;
@@ -30,7 +39,7 @@ export interface Requirement<Lab> {
 /** Fixed, so that every cloud's spelling is the same. Milliseconds since 1970. */
 export const enqueuedAt = Date.UTC(2030, 0, 1);
 
-export function httpLab(subject: Subject, front: Front, started: Started): HttpLab {
+export function httpLab(subject: Subject, front: NamedFront, started: Started): HttpLab {
   const raw = (functionName: string, native: unknown) => started.invoke(functionName, native);
   return {
     subject,
@@ -41,10 +50,14 @@ export function httpLab(subject: Subject, front: Front, started: Started): HttpL
   };
 }
 
-export function queueLab(subject: Subject, started: Started, queues: Readonly<Record<string, string>>): QueueLab {
-  const { queue: side } = subject;
+/** `sources`: the channels of the app's functions, as a broker knows them. Throws TypeError for a wire without a broker. */
+export function messageLab(subject: Subject, wire: Wire, started: Started, sources: Readonly<Record<string, string>>): MessageLab {
+  const side = wire.side as MessageSide | undefined;
+  if (side === undefined) throw new TypeError(`${wire.kind} by ${wire.variant} has no broker`);
   return {
     subject,
+    wire,
+    side,
     started,
     async hand(functionName, messages) {
       started.effects(functionName);
@@ -52,10 +65,17 @@ export function queueLab(subject: Subject, started: Started, queues: Readonly<Re
       const batches = side.maxBatch >= whole.length ? [whole] : whole.map((message) => [message]);
       const then: ("done" | "again")[] = [];
       for (const batch of batches) {
-        const native = side.fabricate(batch, queues[functionName] ?? functionName);
+        const native = side.fabricate(batch, sources[functionName] ?? functionName);
         then.push(...side.interpret(await started.invoke(functionName, native), native).map((each) => each.then));
       }
       return { then, effects: started.effects(functionName) };
     },
   };
+}
+
+/** Throws TypeError for a wire that nobody waits at. */
+export function callLab(subject: Subject, wire: Wire, started: Started): CallLab {
+  const side = wire.caller;
+  if (side === undefined) throw new TypeError(`${wire.kind} by ${wire.variant} has no caller`);
+  return { subject, side, started, ask: async (functionName, payload) => side.interpret(await started.invoke(functionName, side.fabricate(payload, functionName))) };
 }

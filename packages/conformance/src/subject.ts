@@ -1,28 +1,35 @@
 /** What an adapter hands in to be examined, and how its units are started. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { App } from "@isobar/core";
-import type { ExchangeSide, MessageSide, RunningUnit, Seen, UnitToRun } from "@isobar/core/adapter";
+import type { App, AsynchronousKind, ToldOf } from "@isobar/core";
+import type { Front, MessageSide, RunningUnit, Seen, UnitToRun, Wire } from "@isobar/core/adapter";
 import type { Adapter, Target } from "@isobar/core/plan";
 import { app } from "./app/index.ts";
 import { outboxVariable, takeEffects, type WrittenEffect } from "./outbox.ts";
 
-/** One front end of an adapter. */
-export interface Front {
-  readonly side: ExchangeSide;
-  /** The target that builds its entries. Default: the subject's own. */
-  readonly target?: (app: App) => Target;
-  /** Whether it streams. A front that does not is examined for nothing that needs it. */
-  readonly streams: boolean;
-}
 export interface Subject {
   readonly cloud: string;
   readonly adapter: Adapter;
-  readonly target: (app: App) => Target;
+  /** `functions`: settings by function, `{ variant }` each; typed by the adapter's own target, which conformance does not know. */
+  readonly target: (app: App, functions: never) => Target;
   readonly startUnit: (unit: UnitToRun) => Promise<RunningUnit>;
-  /** By variant; the first is the default, whose fixtures are `<cloud>.json`, the others' `<cloud>.<variant>.json`. */
-  readonly http: Readonly<Record<string, Front>>;
-  readonly queue: MessageSide;
+  /** Every wire of every kind; a kind's default first. */
+  readonly wires: readonly Wire[];
+}
+
+/** A front end of a subject: the first is the default, whose fixtures are `<cloud>.json`, the others' `<cloud>.<name>.json`. */
+export interface NamedFront extends Front {
+  readonly name: string;
+  /** The variant that its entries are built for. */
+  readonly variant: string;
+}
+export const frontsOf = ({ wires }: Subject): readonly NamedFront[] => wires.flatMap(({ variant, fronts = {} }) => Object.entries(fronts).map(([name, front]) => ({ name, variant, ...front })));
+
+/** A wire of a subject that has a broker: the kind's default, or a variant. Throws RangeError for one that the subject has not. */
+export function wireOf<K extends AsynchronousKind>(subject: Subject, kind: K, variant?: string): Wire<K> & { readonly side: MessageSide<ToldOf<K>> } {
+  const wire = subject.wires.find((each) => each.kind === kind && each.side !== undefined && (variant === undefined || each.variant === variant));
+  if (wire === undefined) throw new RangeError(`${subject.cloud} has no ${kind}${variant === undefined ? "" : ` by ${variant}`}`);
+  return wire as Wire<K> & { readonly side: MessageSide<ToldOf<K>> };
 }
 
 /** The platform's own timeout in the suites, in milliseconds: well over the functions' 400. */
@@ -41,11 +48,12 @@ export interface Started {
 
 /**
  * Starts units from entries as text, unbundled: they stand below the working directory's node_modules, whose packages they import.
- * Streaming functions are left out where the front end has no streaming.
+ * `variants`: by function, where it is not the default. Streaming functions are left out where the front end has no streaming.
  */
-export function startApp({ adapter, cloud, startUnit }: Subject, target: (app: App) => Target, streams: boolean): Started {
+export function startApp({ adapter, cloud, startUnit, target }: Subject, variants: Readonly<Record<string, string>>, streams: boolean): Started {
   const functions = Object.fromEntries(Object.entries(app.functions).filter(([, { kind, options }]) => kind !== "http" || streams || !(options as { readonly streaming?: boolean }).streaming)) as App["functions"];
-  const planned = target({ name: app.name, functions });
+  const settings = Object.fromEntries(Object.entries(variants).map(([name, variant]) => [name, { variant }]));
+  const planned = target({ name: app.name, functions }, settings as never);
   const cache = join(process.cwd(), "node_modules", ".cache", "isobar-conformance");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, `${cloud}-`));

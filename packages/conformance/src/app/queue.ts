@@ -15,7 +15,7 @@ export interface SeenEvent {
 /** What the sender wants to happen. */
 export type Wish = { readonly then?: "ack" | "nothing" | "retry" | "reject" | "throw" | "throw-string" | "throw-retry" | "throw-reject" | "exit" | "never" | "number"; readonly n?: number };
 
-const isObject: Schema<unknown, Wish> = {
+export const isObject: Schema<unknown, Wish> = {
   "~standard": {
     version: 1,
     vendor: "isobar-conformance",
@@ -35,9 +35,9 @@ export const delivery = { maxAttempts: 5, deadLetter: failed } satisfies Deliver
 
 type Ctx = { readonly attempt: number | undefined; readonly coldStart: boolean };
 type Of = { readonly id: string; readonly source: string; readonly type: string; readonly time?: string };
-const saw = (by: string, event: Of, ctx: Ctx, data: unknown): SeenEvent => ({ by, id: event.id, source: event.source, type: event.type, time: event.time ?? null, attempt: ctx.attempt ?? null, coldStart: ctx.coldStart, data });
+export const saw = (by: string, event: Of, ctx: Ctx, data: unknown): SeenEvent => ({ by, id: event.id, source: event.source, type: event.type, time: event.time ?? null, attempt: ctx.attempt ?? null, coldStart: ctx.coldStart, data });
 
-function settle(wish: Wish) {
+export function settle(wish: Wish) {
   switch (wish.then) {
     case "retry": return retry({ reason: "as wished" });
     case "reject": return reject("as wished");

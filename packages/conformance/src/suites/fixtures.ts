@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Echoed, SeenEvent } from "../app/index.ts";
 import { casesOf, type HttpExpectation, type Native, type QueueExpectation } from "../fixtures.ts";
-import type { HttpLab, QueueLab, Requirement } from "../requirement.ts";
+import type { HttpLab, MessageLab, Requirement } from "../requirement.ts";
 import { echoFunction } from "./http.ts";
 
 function spelling(natives: Readonly<Record<string, Native>>, name: string, key: string): Native {
@@ -42,7 +42,7 @@ export const httpFixtures = (key: string): readonly Requirement<HttpLab>[] =>
 
 const consumers = { json: "consumePlain", bytes: "consumeRaw", ordered: "consumeOrdered" } as const;
 
-export const queueFixtures = (key: string): readonly Requirement<QueueLab>[] =>
+export const queueFixtures = (key: string): readonly Requirement<MessageLab>[] =>
   casesOf<QueueExpectation>("queue").map(({ name, event, natives }) => ({
     sentence: `${name}: ${event.requirement}`,
     async check(lab) {
@@ -51,7 +51,7 @@ export const queueFixtures = (key: string): readonly Requirement<QueueLab>[] =>
       const consumer = consumers[event.queue];
       lab.started.effects(consumer);
       const then: string[] = [];
-      for (const invocation of (native as { readonly invocations: readonly unknown[] }).invocations) then.push(...lab.subject.queue.interpret(await lab.started.invoke(consumer, invocation), invocation).map((each) => each.then));
+      for (const invocation of (native as { readonly invocations: readonly unknown[] }).invocations) then.push(...lab.side.interpret(await lab.started.invoke(consumer, invocation), invocation).map((each) => each.then));
       const seen = lab.started.effects(consumer).map(({ body }) => JSON.parse(body as string) as SeenEvent);
       assert.deepEqual(then, event.then);
       // Deliveries without a group start together: their order is no promise.

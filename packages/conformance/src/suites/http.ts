@@ -27,6 +27,15 @@ export async function echo(lab: HttpLab, request: Partial<NeutralRequest> & { re
 }
 const header = (echoed: Echoed, name: string) => echoed.headers.find(([key]) => key === name)?.[1];
 
+/** A URL as it must arrive behind this front end: the very text, or its path and the values of its query by key, sorted, where the front end says that it cannot keep more. */
+export function arriving({ front: { side } }: HttpLab, url: string): unknown {
+  if (side.respellsQuery === undefined && side.keepsLastValue === undefined) return url;
+  const [path, query = ""] = url.split("?");
+  const values = new Map<string, string[]>();
+  for (const [key, value] of new URLSearchParams(query)) values.set(key, side.keepsLastValue === undefined ? [...(values.get(key) ?? []), value] : [value]);
+  return [path, ...[...values].sort(([a], [b]) => (a < b ? -1 : 1))];
+}
+
 /** Asks for an answer of this shape. */
 const wants = (lab: HttpLab, wanted: Wanted, method = "POST") =>
   lab.ask("answer", { method, url: `${host}/answer/x`, headers: [["x-wanted", Buffer.from(JSON.stringify(wanted)).toString("base64url")]], ...(method === "POST" ? { body: new Uint8Array() } : {}) });
@@ -49,7 +58,7 @@ const requests: readonly Requirement<HttpLab>[] = [
     async check(lab) {
       for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
         const echoed = await echo(lab, { method, url: `${host}/a/b-c.d~e/?x=1&x=2&y=&z&q=a%20b%2Bc%26d` });
-        assert.deepEqual([echoed.method, echoed.url], [method, `${host}/a/b-c.d~e/?x=1&x=2&y=&z&q=a%20b%2Bc%26d`]);
+        assert.deepEqual([echoed.method, arriving(lab, echoed.url)], [method, arriving(lab, `${host}/a/b-c.d~e/?x=1&x=2&y=&z&q=a%20b%2Bc%26d`)]);
       }
     },
   },
@@ -111,7 +120,12 @@ const answers: readonly Requirement<HttpLab>[] = [
       for (const how of ["light", "global"] as const)
         for (const count of [1, 2, 3]) {
           const sent = cookies.slice(0, count);
-          const answer = answered(await wants(lab, { with: how, json: {}, headers: sent.map((each) => ["set-cookie", each]) }));
+          const given = await wants(lab, { with: how, json: {}, headers: sent.map((each) => ["set-cookie", each]) });
+          if (count > (lab.front.side.maxSetCookies ?? count)) {
+            assert.ok("failed" in given || given.status === 500, `${count} cookies of a ${how} answer: one that cannot leave is an error, not a loss`);
+            continue;
+          }
+          const answer = answered(given);
           assert.deepEqual(valuesOf(answer, "set-cookie").map(cookie).sort(), sent.map(cookie).sort(), `${count} cookies of a ${how} answer`);
         }
     },

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SeenEvent } from "../app/index.ts";
-import type { HttpLab, QueueLab, Requirement } from "../requirement.ts";
+import type { HttpLab, MessageLab, Requirement } from "../requirement.ts";
 import { enqueuedAt } from "../requirement.ts";
-import { echo } from "./http.ts";
+import { arriving, echo } from "./http.ts";
 
 const settings = { seed: 20300101, numRuns: 40 } as const;
 const plain = fc.stringMatching(/^[A-Za-z0-9\-._~!$'()*,;:@]{1,12}$/).filter((segment) => !/^\.{1,2}$/.test(segment));
@@ -25,8 +25,8 @@ export const httpLaws: readonly Requirement<HttpLab>[] = [
           const sent = method === "GET" || body.length === 0 ? undefined : new Uint8Array(body);
           const arrived = await echo(lab, { method, url, headers: [["x-any", value], ["content-type", "application/octet-stream"]], body: sent });
           assert.deepEqual(
-            { method: arrived.method, url: arrived.url, any: arrived.headers.find(([name]) => name === "x-any")?.[1], body: arrived.body ?? "" },
-            { method, url, any: value, body: sent === undefined ? "" : Buffer.from(sent).toString("base64") },
+            { method: arrived.method, url: arriving(lab, arrived.url), any: arrived.headers.find(([name]) => name === "x-any")?.[1], body: arrived.body ?? "" },
+            { method, url: arriving(lab, url), any: value, body: sent === undefined ? "" : Buffer.from(sent).toString("base64") },
           );
         }),
         settings,
@@ -35,7 +35,7 @@ export const httpLaws: readonly Requirement<HttpLab>[] = [
   },
 ];
 
-export const queueLaws: readonly Requirement<QueueLab>[] = [
+export const queueLaws: readonly Requirement<MessageLab>[] = [
   {
     sentence: "QUEUE 17: whatever JSON a sender writes MUST arrive as it was written",
     async check(lab) {
@@ -43,7 +43,7 @@ export const queueLaws: readonly Requirement<QueueLab>[] = [
         fc.asyncProperty(fc.json({ maxDepth: 3 }).filter((text) => text.isWellFormed()), fc.integer({ min: 1, max: 5 }), async (body, attempt) => {
           const { then, effects } = await lab.hand("consumePlain", [{ body, attempt }]);
           const [seen] = effects.map((effect) => JSON.parse(effect.body as string) as SeenEvent);
-          assert.deepEqual([then, JSON.stringify(seen?.data), seen?.attempt, seen?.time], [["done"], JSON.stringify(JSON.parse(body)), lab.subject.queue.tellsAttempt ? attempt : null, new Date(enqueuedAt).toISOString()]);
+          assert.deepEqual([then, JSON.stringify(seen?.data), seen?.attempt, seen?.time], [["done"], JSON.stringify(JSON.parse(body)), lab.side.tellsAttempt ? attempt : null, new Date(enqueuedAt).toISOString()]);
         }),
         settings,
       );

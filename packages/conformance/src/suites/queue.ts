@@ -2,23 +2,23 @@
 import assert from "node:assert/strict";
 import type { SeenEvent, Wish } from "../app/index.ts";
 import { bytesOf, type WrittenEffect } from "../outbox.ts";
-import { enqueuedAt, type QueueLab, type Requirement } from "../requirement.ts";
+import { enqueuedAt, type MessageLab, type Requirement } from "../requirement.ts";
 
 const wish = (then: Wish["then"], n = 1): string => JSON.stringify({ then, n });
 const seenIn = (effects: readonly WrittenEffect[]) => effects.filter(({ to }) => to.name === "seen").map(({ body }) => JSON.parse(body as string) as SeenEvent);
 const lettersIn = (effects: readonly WrittenEffect[]) => effects.filter((effect) => effect.do === "dead-letter");
 
-const settlements: readonly Requirement<QueueLab>[] = [
+const settlements: readonly Requirement<MessageLab>[] = [
   {
     sentence: "QUEUE 1: a message MUST reach the handler as a CloudEvent with the broker's id, its time, the attempt and its data",
     async check(lab) {
       const { then, effects } = await lab.hand("consume", [{ id: "message-7", attempt: 2, body: '{"then":"ack","n":1,"text":"grüße ✓"}' }]);
       const [event] = seenIn(effects);
-      assert.deepEqual([then, { ...event, coldStart: undefined }], [["done"], { by: "consume", id: "message-7", source: "/queues/wishes", type: "queue.message", time: new Date(enqueuedAt).toISOString(), attempt: lab.subject.queue.tellsAttempt ? 2 : null, coldStart: undefined, data: { then: "ack", n: 1, text: "grüße ✓" } }]);
+      assert.deepEqual([then, { ...event, coldStart: undefined }], [["done"], { by: "consume", id: "message-7", source: "/queues/wishes", type: "queue.message", time: new Date(enqueuedAt).toISOString(), attempt: lab.side.tellsAttempt ? 2 : null, coldStart: undefined, data: { then: "ack", n: 1, text: "grüße ✓" } }]);
     },
   },
   ...([["ack", "done"], ["nothing", "done"], ["number", "done"], ["retry", "again"], ["throw", "again"], ["throw-string", "again"], ["throw-retry", "again"]] as const).map(
-    ([how, expected]): Requirement<QueueLab> => ({
+    ([how, expected]): Requirement<MessageLab> => ({
       sentence: `QUEUE 2: a handler that settles with "${how}" MUST leave the message ${expected === "done" ? "acknowledged" : "to come again"}, without a dead letter`,
       async check(lab) {
         const { then, effects } = await lab.hand("consume", [{ body: wish(how) }]);
@@ -27,7 +27,7 @@ const settlements: readonly Requirement<QueueLab>[] = [
     }),
   ),
   ...([["reject", "as wished"], ["throw-reject", "thrown"]] as const).map(
-    ([how, reason]): Requirement<QueueLab> => ({
+    ([how, reason]): Requirement<MessageLab> => ({
       sentence: `QUEUE 3: a handler that settles with "${how}" MUST dead-letter the unchanged body with its reason, then acknowledge`,
       async check(lab) {
         const body = `{ "then":"${how}",  "n":1 }`;
@@ -42,7 +42,7 @@ const settlements: readonly Requirement<QueueLab>[] = [
   {
     sentence: "QUEUE 4: the attempt number MUST be the platform's, from 1; the last allowed one that fails is dead-lettered, one beyond is not run",
     async check(lab) {
-      if (!lab.subject.queue.tellsAttempt) return;
+      if (!lab.side.tellsAttempt) return;
       for (const attempt of [1, 2, 4, 5, 6]) {
         const { then, effects } = await lab.hand("consume", [{ attempt, body: wish("retry") }]);
         const expected = attempt < 5 ? { then: ["again"], ran: [attempt], letters: 0 } : { then: ["done"], ran: attempt === 5 ? [5] : [], letters: 1 };
@@ -99,7 +99,7 @@ const settlements: readonly Requirement<QueueLab>[] = [
     sentence: "QUEUE 11: in an ordered group a retry MUST return its followers unstarted; other groups go on, and a reject goes on",
     async check(lab) {
       const messages = [["a", "retry"], ["b", "reject"], ["a", "ack"], ["b", "ack"]] as const;
-      if (lab.subject.queue.maxBatch === 1) {
+      if (lab.side.maxBatch === 1) {
         // One message an invocation: followers wait at the broker, and each outcome is its own.
         for (const [group, how] of messages) assert.deepEqual((await lab.hand("consumeOrdered", [{ group, body: wish(how) }])).then, [how === "retry" ? "again" : "done"]);
         return;
@@ -118,7 +118,7 @@ const settlements: readonly Requirement<QueueLab>[] = [
   {
     sentence: "QUEUE 13: bytes MUST arrive unchanged, as far as the wire carries them, and keys like __proto__ as data",
     async check(lab) {
-      const bodies = [Buffer.from("plain text, no JSON"), Buffer.from("grüße ✓"), ...(lab.subject.queue.carriesBytes ? [Buffer.from([0x00, 0xff, 0x80, 0x0a])] : [])];
+      const bodies = [Buffer.from("plain text, no JSON"), Buffer.from("grüße ✓"), ...(lab.side.carriesBytes ? [Buffer.from([0x00, 0xff, 0x80, 0x0a])] : [])];
       for (const body of bodies) {
         const { then, effects } = await lab.hand("consumeRaw", [{ body: new Uint8Array(body) }]);
         assert.deepEqual([then, seenIn(effects).map(({ data }) => data)], [["done"], [body.toString("base64")]]);
@@ -130,16 +130,18 @@ const settlements: readonly Requirement<QueueLab>[] = [
   {
     sentence: "QUEUE 14: an id that the sender chose MUST win over the broker's, and a foreign or broken attribute MUST change nothing",
     async check(lab) {
+      // A wire that carries a body alone carries no attribute: the broker's id stands.
+      const carried = lab.side.drops?.attribute === undefined;
       for (const [attribute, id] of [['{"v":1,"id":"order-7"}', "order-7"], ["no json", "message-1"], ["[]", "message-1"], ['{"v":99,"id":"later-8","new":true}', "later-8"]] as const) {
         const { effects } = await lab.hand("consume", [{ attribute, body: wish("ack") }]);
-        assert.deepEqual(seenIn(effects).map((event) => event.id), [id], attribute);
+        assert.deepEqual(seenIn(effects).map((event) => event.id), [carried ? id : "message-1"], attribute);
       }
     },
   },
   {
     sentence: "QUEUE 15: an invocation that is not of this wire MUST acknowledge nothing",
     async check(lab) {
-      const { queue } = lab.subject;
+      const { side: queue } = lab;
       for (const { why, native } of queue.malformed) {
         const seen = await lab.started.invoke("consume", native);
         const outcomes = queue.interpret(seen, native);
@@ -151,7 +153,7 @@ const settlements: readonly Requirement<QueueLab>[] = [
   {
     sentence: "QUEUE 16: what a handler throws MUST stay in the log: the platform hears no message of it",
     async check(lab) {
-      const native = lab.subject.queue.fabricate([{ id: "message-1", attempt: 1, enqueuedAt, body: wish("throw") }], "wishes");
+      const native = lab.side.fabricate([{ id: "message-1", attempt: 1, enqueuedAt, body: wish("throw") }], "wishes");
       assert.doesNotMatch(JSON.stringify(await lab.started.invoke("consume", native)), /secret-detail/);
       assert.match(await lab.started.logs("consume"), /secret-detail/);
     },
