@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { defineQueue, empty, http, queue } from "@isobar/core";
-import { exchange, messages, type Platform } from "@isobar/core/adapter";
+import { exchange, messages, queueReading, type Platform } from "@isobar/core/adapter";
 import { native } from "./native.ts";
 import { httpApi } from "./triggers/http/codec.ts";
 import { sqs } from "./triggers/queue/codec.ts";
@@ -13,7 +13,7 @@ const batch = { Records: [{ messageId: "1", body: "{}", receiptHandle: "r", even
 async function seenOn(cloud: string) {
   const seen: ReturnType<typeof native>[] = [];
   await exchange(http.get("/a", { access: "public" }, (_request, ctx) => (seen.push(native(ctx)), empty())), httpApi)(event, platform(cloud));
-  await messages(queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void seen.push(native(ctx))), sqs)(batch, platform(cloud));
+  await messages(queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void seen.push(native(ctx))), queueReading, sqs)(batch, platform(cloud));
   return seen;
 }
 

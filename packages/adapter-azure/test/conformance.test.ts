@@ -1,5 +1,5 @@
 import { adapter, azure } from "@isobar/adapter-azure/deploy";
-import { httpSide, serviceBusSide, startUnit } from "@isobar/adapter-azure/testing";
+import { startUnit, wires } from "@isobar/adapter-azure/testing";
 import { runConformance } from "@isobar/conformance";
 
-runConformance({ cloud: "azure", adapter, target: (app) => azure(app), startUnit, http: { http: { side: httpSide, streams: true } }, queue: serviceBusSide });
+runConformance({ cloud: "azure", adapter, target: (app, functions) => azure(app, { functions }), startUnit, wires });

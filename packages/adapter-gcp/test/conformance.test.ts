@@ -1,5 +1,5 @@
 import { adapter, gcp } from "@isobar/adapter-gcp/deploy";
-import { httpSide, pushSide, startUnit } from "@isobar/adapter-gcp/testing";
+import { startUnit, wires } from "@isobar/adapter-gcp/testing";
 import { runConformance } from "@isobar/conformance";
 
-runConformance({ cloud: "gcp", adapter, target: (app) => gcp(app), startUnit, http: { http: { side: httpSide, streams: true } }, queue: pushSide });
+runConformance({ cloud: "gcp", adapter, target: (app, functions) => gcp(app, { functions }), startUnit, wires });

@@ -27,7 +27,14 @@ export interface LocalMessage {
   readonly enqueuedAt: number;
   readonly group?: string;
   readonly attribute?: string;
+  /** Of kinds whose event is more than a body: what is told of it, as JSON. */
+  readonly told?: unknown;
 }
+/** A call whose caller waits, and its answer: a result, or the code of what went wrong. */
+export interface LocalCall {
+  readonly payload: unknown;
+}
+export type LocalResult = { readonly result: unknown } | { readonly error: string };
 export interface LocalBatch {
   readonly messages: readonly LocalMessage[];
 }
@@ -39,6 +46,14 @@ export interface LocalContext {
 export interface LocalNative {
   http: LocalRequest;
   queue: LocalMessage;
+  topic: LocalMessage;
+  storage: LocalMessage;
+  schedule: LocalMessage;
+  changes: LocalMessage;
+  stream: LocalMessage;
+  bus: LocalMessage;
+  logs: LocalMessage;
+  call: LocalCall | LocalMessage;
 }
 
 /** The very record this delivery came from; `undefined` on a cloud. */

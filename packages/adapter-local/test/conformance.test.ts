@@ -1,5 +1,5 @@
 import { adapter, local } from "@isobar/adapter-local/deploy";
-import { httpSide, queueSide, startUnit } from "@isobar/adapter-local/testing";
+import { startUnit, wires } from "@isobar/adapter-local/testing";
 import { runConformance } from "@isobar/conformance";
 
-runConformance({ cloud: "local", adapter, target: local, startUnit, http: { http: { side: httpSide, streams: false } }, queue: queueSide });
+runConformance({ cloud: "local", adapter, target: (app, functions) => local(app, { functions }), startUnit, wires });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, defineQueue, empty, http, queue, type App } from "@isobar/core";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type App } from "@isobar/core";
 import type { Unit } from "@isobar/core/plan";
 import { adapter } from "./entries.ts";
 import { aws, type AwsSettings } from "./target.ts";
@@ -106,5 +106,26 @@ export const handler = lambda.http(delete$, { name: "delete" });
   ] as const)("%s is unsupported", (_, settings, said) => {
     const app = defineApp("shop", { events: get("/a", { group: "web", streaming: true }), list: get("/b", { group: "web" }) });
     expect(() => entries(app, settings as AwsSettings)).toThrow(expect.objectContaining({ code: "unsupported", message: expect.stringContaining(said) as string }));
+  });
+});
+
+describe("the maker of every kind and wire", () => {
+  const delivery = { maxAttempts: 3, deadLetter: "discard" } as const;
+  const app = defineApp("shop", {
+    page: get("/a"), charge: consumer("orders"), hear: topic(defineTopic("news"), { delivery }, () => {}), resize: storage(defineBucket("uploads"), { delivery }, () => {}), tick: schedule("0 6 * * *", { delivery }, () => {}), follow: changes(defineTable("users"), { delivery }, () => {}),
+    count: stream(defineStream("clicks"), { delivery }, () => {}), listen: bus(defineBus("events"), { delivery }, () => {}), read: logs(defineLog("access"), { delivery }, () => {}), ask: call({ delivery }, () => null),
+  });
+  const maker = (name: string, variant?: string) => /lambda\.(\w+)\(/.exec(entries(app, { functions: { [name]: variant === undefined ? {} : { variant } } } as AwsSettings)[name]!)![1];
+  test.each([
+    ["page", undefined, "http"], ["page", "http-api", "http"], ["page", "function-url", "functionUrl"], ["page", "rest-api", "restApi"], ["page", "alb", "alb"], ["charge", undefined, "queue"], ["charge", "sqs", "queue"],
+    ["hear", undefined, "topic"], ["hear", "sns-sqs", "topic"], ["hear", "direct", "topicDirect"], ["resize", undefined, "storage"], ["resize", "s3-sqs", "storage"], ["resize", "direct", "storageDirect"],
+    ["tick", undefined, "schedule"], ["tick", "scheduler-sqs", "schedule"], ["tick", "direct", "scheduleDirect"], ["follow", undefined, "changes"], ["follow", "dynamodb-streams", "changes"], ["count", undefined, "stream"], ["count", "kinesis", "stream"], ["count", "kafka", "streamKafka"],
+    ["listen", undefined, "bus"], ["listen", "eventbridge-sqs", "bus"], ["listen", "direct", "busDirect"], ["read", undefined, "logs"], ["read", "kinesis", "logs"], ["read", "direct", "logsDirect"], ["ask", undefined, "call"], ["ask", "invoke", "call"], ["ask", "async", "callAsync"],
+  ])("%s by %s is %s", (name, variant, expected) => {
+    expect(maker(name, variant)).toBe(expected);
+  });
+  test("a variant that AWS has not got is unsupported, where the compiler was passed by", () => {
+    expect(() => maker("hear", "carrier-pigeon")).toThrow(expect.objectContaining({ code: "unsupported", message: 'hear: variant "carrier-pigeon" — AWS has no such topic wire' }));
+    expect(() => maker("page", "carrier-pigeon")).toThrow(expect.objectContaining({ code: "unsupported" }));
   });
 });

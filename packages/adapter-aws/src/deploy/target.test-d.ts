@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from "vitest";
 import { defineApp, defineQueue, empty, http, queue } from "@isobar/core";
-import type { HttpEvent, LambdaContext, SqsRecord } from "../index.ts";
+import type { AlbEvent, HttpEvent, LambdaContext, RestEvent, SqsRecord } from "../index.ts";
 import { native } from "../index.ts";
 import { functionUrl, http as serve, queue as consume } from "../runtime/index.ts";
 import { aws } from "./index.ts";
@@ -20,7 +20,7 @@ test("settings are typed by the app's own functions and their kinds", () => {
 });
 test("native(ctx) is typed by the function's kind", () => {
   queue(defineQueue("other"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void expectTypeOf(native(ctx)).toEqualTypeOf<{ readonly record: SqsRecord; readonly context: LambdaContext } | undefined>());
-  http.get("/", { access: "public" }, (_request, ctx) => { expectTypeOf(native(ctx)!.record).toEqualTypeOf<HttpEvent>(); return empty(); });
+  http.get("/", { access: "public" }, (_request, ctx) => { expectTypeOf(native(ctx)!.record).toEqualTypeOf<HttpEvent | RestEvent | AlbEvent>(); return empty(); });
 });
 test("an entry takes functions of its kind only", () => {
   serve(hello);

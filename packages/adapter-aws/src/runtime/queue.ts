@@ -1,15 +1,9 @@
 import type { QueueFunction } from "@isobar/core";
-import { messages, type Wiring } from "@isobar/core/adapter";
-import type { LambdaContext, SqsEvent } from "../native.ts";
-import { sqs, type SqsAnswer } from "../triggers/queue/codec.ts";
-import { platformOf } from "./invocation.ts";
+import { queueReading, type Wiring } from "@isobar/core/adapter";
+import type { SqsEvent } from "../native.ts";
+import { sqs } from "../triggers/queue/codec.ts";
+import type { SqsAnswer } from "../wires/sqs.ts";
+import { settling, type Handler } from "./invocation.ts";
 
 /** One queue function behind an SQS event source mapping with ReportBatchItemFailures. Rejects where the whole batch comes again. */
-export function queue(fn: QueueFunction, wiring?: Wiring): (event: SqsEvent, context: LambdaContext) => Promise<SqsAnswer> {
-  const run = messages(fn, sqs, wiring);
-  return async (event, context) => {
-    const reply = await run(event, platformOf(context));
-    if ("fault" in reply) throw reply.fault;
-    return reply.respond;
-  };
-}
+export const queue = (fn: QueueFunction, wiring?: Wiring): Handler<SqsEvent, SqsAnswer> => settling(fn, queueReading, sqs, wiring);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, defineQueue, empty, http, queue, type App } from "@isobar/core";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type App } from "@isobar/core";
 import { adapter } from "./entries.ts";
 import { azure } from "./target.ts";
 
@@ -34,4 +34,45 @@ describe("entries", () => {
   test("sessions where the queue is ordered", () => {
     expect(entries(defineApp("shop", { a: queue(defineQueue("o", { order: "by-key" }), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {}) })).a).toContain("isSessionsEnabled: true");
   });
+});
+
+describe("registrations of the other kinds", () => {
+  const each = { delivery: { maxAttempts: 3, deadLetter: "discard" } } as const;
+  const app = defineApp("shop", {
+    mail: topic(defineTopic("news"), each, () => {}),
+    mailInOrder: topic(defineTopic("letters", { order: "by-key" }), each, () => {}),
+    resize: storage(defineBucket("uploads"), each, () => {}),
+    report: schedule("0 6 * * 1-5", each, () => {}),
+    index: changes(defineTable("users"), each, () => {}),
+    count: stream(defineStream("clicks"), each, () => {}),
+    audit: bus(defineBus("events"), each, () => {}),
+    watch: logs(defineLog("access"), each, () => {}),
+    total: call(each, () => 1),
+    charge,
+  });
+  const registrationOf = (name: string, variant?: string) => {
+    const target = azure(app, variant === undefined ? {} : { functions: { [name]: { variant } } as never });
+    const { text } = adapter.entry(target, adapter.units(target).find(({ functions }) => functions.includes(name))!, locate, { outbox: "./outbox.js" });
+    return text.split("\n").find((line) => line.startsWith("app."));
+  };
+  const retry = 'retry: {"strategy":"fixedDelay","maxRetryCount":-1,"delayInterval":{"seconds":10}}';
+  test.each([
+    ["mail", undefined, 'app.serviceBusQueue("mail", { queueName: "news-mail", connection: "NEWS", dataType: "binary", handler: azure.topic(mail, { outbox }) });'],
+    ["mailInOrder", undefined, 'app.serviceBusQueue("mailInOrder", { queueName: "letters-mailInOrder", connection: "LETTERS", dataType: "binary", isSessionsEnabled: true, handler: azure.topic(mailInOrder, { outbox }) });'],
+    ["resize", undefined, 'app.serviceBusQueue("resize", { queueName: "uploads-resize", connection: "UPLOADS", dataType: "binary", handler: azure.storage(resize, { outbox }) });'],
+    ["resize", "direct", 'app.eventGrid("resize", { handler: azure.storageDirect(resize, { outbox }) });'],
+    ["resize", "event-grid-schema", 'app.eventGrid("resize", { handler: azure.storageEventGridSchema(resize, { outbox }) });'],
+    ["report", undefined, 'app.serviceBusQueue("report", { queueName: "report", connection: "REPORT", dataType: "binary", handler: azure.schedule(report, { outbox }) });'],
+    ["report", "direct", `app.timer("report", { schedule: "0 0 6 * * 1-5", useMonitor: true, ${retry}, handler: azure.scheduleDirect(report, { outbox }) });`],
+    ["index", undefined, `app.cosmosDB("index", { databaseName: "users", containerName: "users", connection: "USERS", leaseContainerName: "leases", leaseContainerPrefix: "index", createLeaseContainerIfNotExists: false, ${retry}, handler: azure.changes(index, { outbox }) });`],
+    ["count", undefined, `app.eventHub("count", { eventHubName: "clicks", connection: "CLICKS", consumerGroup: "count", cardinality: "many", dataType: "binary", ${retry}, handler: azure.stream(count, { outbox }) });`],
+    ["count", "kafka", `app.generic("count", { trigger: {"type":"kafkaTrigger","name":"event","topic":"clicks","brokerList":"%CLICKS%","consumerGroup":"count","cardinality":"many","dataType":"string"}, ${retry}, handler: azure.streamKafka(count, { outbox }) });`],
+    ["audit", undefined, 'app.serviceBusQueue("audit", { queueName: "events-audit", connection: "EVENTS", dataType: "binary", handler: azure.bus(audit, { outbox }) });'],
+    ["audit", "direct", 'app.eventGrid("audit", { handler: azure.busDirect(audit, { outbox }) });'],
+    ["audit", "event-grid-schema", 'app.eventGrid("audit", { handler: azure.busEventGridSchema(audit, { outbox }) });'],
+    ["watch", undefined, `app.eventHub("watch", { eventHubName: "access", connection: "ACCESS", consumerGroup: "watch", cardinality: "many", dataType: "binary", ${retry}, handler: azure.logs(watch, { outbox }) });`],
+    ["total", undefined, 'app.http("total", { route: "total", methods: ["POST"], authLevel: "function", handler: azure.call(total, { outbox }) });'],
+    ["total", "async", 'app.serviceBusQueue("total", { queueName: "total", connection: "TOTAL", dataType: "binary", handler: azure.callAsync(total, { outbox }) });'],
+    ["charge", "storage-queue", 'app.storageQueue("charge", { queueName: "new-orders", connection: "NEW_ORDERS", dataType: "binary", handler: azure.queueStorageQueue(charge, { outbox, send: azure.send }) });'],
+  ])("%s by %s", (name, variant, registration) => expect(registrationOf(name, variant)).toBe(registration));
 });

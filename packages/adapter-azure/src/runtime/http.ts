@@ -2,7 +2,7 @@ import type { HttpRequest, InvocationContext } from "@azure/functions";
 import { exchange, streamedExchange, type HttpFunctions, type Wiring } from "@isobar/core/adapter";
 import { v4, type HttpAnswer } from "../triggers/http/codec.ts";
 import { platformOf } from "./invocation.ts";
-import { returning } from "./stream.ts";
+import { returning } from "./streaming.ts";
 
 export type HttpHandler = (request: HttpRequest, context: InvocationContext) => Promise<HttpAnswer>;
 

@@ -1,5 +1,14 @@
-/** What Azure Functions calls: one handler maker for each kind. Generated entries import this, `@azure/functions` and the functions' own modules. */
+/** What Azure Functions calls: handler makers for each kind. Generated entries import this, `@azure/functions` and the functions' own modules. */
+export { bus, busDirect, busEventGridSchema } from "./bus.ts";
+export { call, callAsync } from "./call.ts";
+export { changes } from "./changes.ts";
 export { http, httpStream, type HttpHandler } from "./http.ts";
-export { queue } from "./queue.ts";
+export type { TriggerHandler } from "./invocation.ts";
+export { logs } from "./logs.ts";
+export { queue, queueStorageQueue } from "./queue.ts";
+export { schedule, scheduleDirect } from "./schedule.ts";
+export { storage, storageDirect, storageEventGridSchema } from "./storage.ts";
+export { stream, streamKafka } from "./stream.ts";
+export { topic } from "./topic.ts";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
 export { cors, input, send } from "@isobar/core/adapter";

@@ -1,32 +1,9 @@
-/** A handler returns its head with a body that is still being made: the opposite turn of core's sink. */
-import type { Sink } from "@isobar/core/adapter";
-import type { HttpAnswer } from "../triggers/http/codec.ts";
+import type { StreamFunction } from "@isobar/core";
+import { streamReading, type Wiring } from "@isobar/core/adapter";
+import { eventHubs, kafka } from "../triggers/stream/codec.ts";
+import { consuming, type TriggerHandler } from "./invocation.ts";
 
-/** Runs `work` against a sink; resolves with the answer once its head is known, and rejects where the work fails before. Later failures break the body. */
-export function returning(work: (sink: Sink) => Promise<void>): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    let controller: ReadableStreamDefaultController<Uint8Array>;
-    let wanted = () => {};
-    let gone = false;
-    const body = new ReadableStream<Uint8Array>({
-      start: (given) => void (controller = given),
-      pull: () => wanted(),
-      cancel() {
-        gone = true;
-        wanted();
-      },
-    });
-    work({
-      open: (head) => resolve({ ...(head as HttpAnswer), body }),
-      write(chunk) {
-        if (gone) return Promise.reject(new Error("the client went away"));
-        controller.enqueue(chunk);
-        return (controller.desiredSize ?? 0) > 0 ? Promise.resolve() : new Promise((resume) => (wanted = resume));
-      },
-      async close() {
-        if (!gone) controller.close();
-      },
-      abort: (cause) => controller.error(cause),
-    }).catch(reject);
-  });
-}
+/** The handler of `app.eventHub`, registered with `dataType: "binary"`. */
+export const stream = (fn: StreamFunction, wiring?: Wiring): TriggerHandler => consuming(fn, streamReading, eventHubs, wiring);
+/** The handler of a `kafkaTrigger`, registered with `dataType: "string"`. */
+export const streamKafka = (fn: StreamFunction, wiring?: Wiring): TriggerHandler => consuming(fn, streamReading, kafka, wiring);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, defineQueue, empty, http, queue, type App } from "@isobar/core";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type App } from "@isobar/core";
 import { adapter } from "./entries.ts";
 import { gcp } from "./target.ts";
 
@@ -27,5 +27,40 @@ describe("entries", () => {
   });
   test("a unit that streams", () => {
     expect(entries(defineApp("shop", { feed: http.get("/", { ...open, streaming: true }, () => empty()) })).shop).toBe("import { http as register } from \"@google-cloud/functions-framework\";\nimport * as gcp from \"@isobar/adapter-gcp/runtime\";\nimport { feed } from \"./functions/feed.js\";\n\nregister(\"shop\", gcp.httpStream({ feed }));\n");
+  });
+  test("a unit of which one route streams", () => {
+    const feed = http.get("/feed", { ...open, streaming: true }, () => empty());
+    expect(entries(defineApp("shop", { list, feed })).shop).toContain("gcp.httpStream({ list, feed })");
+  });
+});
+
+describe("makers", () => {
+  const delivery = { maxAttempts: 3, deadLetter: failed } as const;
+  const app = defineApp("shop", {
+    charge,
+    greet: topic(defineTopic("news"), { delivery }, () => {}),
+    thumb: storage(defineBucket("uploads"), { delivery }, () => {}),
+    nightly: schedule("0 6 * * *", { delivery }, () => {}),
+    index: changes(defineTable("users"), { delivery }, () => {}),
+    count: stream(defineStream("clicks"), { delivery }, () => {}),
+    hear: bus(defineBus("events"), { delivery }, () => {}),
+    watch: logs(defineLog("access"), { delivery }, () => {}),
+    quote: call({ delivery }, () => 1),
+  });
+  const makers = (functions: object) => Object.fromEntries(adapter.units(gcp(app)).map((unit) => [unit.name, /gcp\.(\w+)\(/.exec(adapter.entry(gcp(app, { functions } as never), unit, locate).text)![1]]));
+
+  test("a kind's default is its own name", () => {
+    expect(makers({})).toEqual({ charge: "queue", greet: "topic", thumb: "storage", nightly: "schedule", index: "changes", count: "stream", hear: "bus", watch: "logs", quote: "call" });
+  });
+  test("a variant that deploys is chosen by the target", () => {
+    const direct = { variant: "direct" } as const;
+    gcp(app, { functions: { thumb: direct, nightly: direct, index: direct, hear: direct, quote: { variant: "async" } } });
+    expect(makers({ thumb: direct, nightly: direct, index: direct, hear: direct, quote: { variant: "async" } })).toMatchObject({ thumb: "storageDirect", nightly: "scheduleDirect", index: "changesDirect", hear: "busDirect", quote: "callAsync" });
+  });
+  test("a variant that only decodes has a maker, and no word in the target", () => {
+    // @ts-expect-error no app is deployed behind it
+    gcp(app, { functions: { charge: { variant: "unwrapped" } } });
+    expect(["unwrapped", "cloudevent", "background"].map((variant) => makers({ charge: { variant }, greet: { variant } })).map(({ charge: one, greet: two }) => [one, two])).toEqual([["queueUnwrapped", "topicUnwrapped"], ["queueCloudevent", "topicCloudevent"], ["queueBackground", "topicBackground"]]);
+    expect(makers({ thumb: { variant: "background" } }).thumb).toBe("storageBackground");
   });
 });

@@ -1,5 +1,5 @@
 import type { HttpFunction as FrameworkFunction, Response as ExpressResponse } from "@google-cloud/functions-framework";
-import { bytesOf, exchange, streamedExchange, type HttpFunctions, type Sink, type Wiring } from "@isobar/core/adapter";
+import { bytesOf, exchange, streamedExchange, type HttpFunctions, type Platform, type Sink, type Wiring } from "@isobar/core/adapter";
 import { framework, type HttpAnswer } from "../triggers/http/codec.ts";
 import { keepBodies } from "./bodies.ts";
 import { platformOf } from "./invocation.ts";
@@ -29,16 +29,20 @@ const sinkTo = (response: ExpressResponse): Sink => ({
   abort: (cause) => void response.destroy(cause instanceof Error ? cause : undefined),
 });
 
-/** All routes of a unit under one base URL, with our router. What is no request of the framework is answered 500. */
-export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
-  keepBodies();
-  const answer = exchange(functions, framework, wiring);
-  return async (request, response) => {
+/** A function that gives whole answers. */
+export const answerWith =
+  (answer: (native: unknown, platform: Platform) => Promise<HttpAnswer>): FrameworkFunction =>
+  async (request, response) => {
     const { body, ...head } = await answer(request, platformOf(request));
     writeHead(response, head);
     // With text, node:http would write the head in the body's encoding: "é" in a header would leave as two bytes.
     response.end(typeof body === "string" ? bytesOf(body) : body);
   };
+
+/** All routes of a unit under one base URL, with our router. What is no request of the framework is answered 500. */
+export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
+  keepBodies();
+  return answerWith(exchange(functions, framework, wiring));
 }
 /** The same for a unit of which some function streams: answers leave as they are made. */
 export function httpStream(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {

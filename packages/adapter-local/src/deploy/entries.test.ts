@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, defineQueue, empty, http, queue, type App } from "@isobar/core";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type App } from "@isobar/core";
 import { adapter } from "./entries.ts";
 import { local } from "./target.ts";
 
@@ -16,6 +16,19 @@ test("HTTP functions are one unit together, every other function is one of its o
 });
 
 describe("entries", () => {
+  test("one of its own for every function that is not HTTP, by its kind", () => {
+    const delivery = { maxAttempts: 1, deadLetter: "discard" } as const;
+    const app = defineApp("shop", {
+      news: topic(defineTopic("news"), { delivery }, () => {}), resize: storage(defineBucket("uploads"), { delivery }, () => {}), tidy: schedule("0 6 * * *", { delivery }, () => {}), follow: changes(defineTable("users"), { delivery }, () => {}),
+      count: stream(defineStream("clicks"), { delivery }, () => {}), hear: bus(defineBus("events"), { delivery }, () => {}), watch: logs(defineLog("access"), { delivery }, () => {}), add: call({ delivery }, () => 1), later: call({ delivery }, () => 1),
+    });
+    const target = local(app, { functions: { later: { variant: "async" } } });
+    const last = (text: string) => text.trimEnd().split("\n").at(-1);
+    expect(adapter.units(target).map((unit) => last(adapter.entry(target, unit, locate).text))).toEqual([
+      'export const handler = local.topic(news, { name: "news" });', 'export const handler = local.storage(resize, { name: "resize" });', 'export const handler = local.schedule(tidy, { name: "tidy" });', 'export const handler = local.changes(follow, { name: "follow" });',
+      'export const handler = local.stream(count, { name: "count" });', 'export const handler = local.bus(hear, { name: "hear" });', 'export const handler = local.logs(watch, { name: "watch" });', 'export const handler = local.call(add, { name: "add" });', 'export const handler = local.callAsync(later, { name: "later" });',
+    ]);
+  });
   test("all routes of an app, with the parts that they use", () => {
     expect(entries(defineApp("shop", { list, add })).shop).toBe("import * as local from \"@isobar/adapter-local/runtime\";\nimport { list } from \"./functions/list.js\";\nimport { add } from \"./functions/add.js\";\n\nexport const handler = local.http({ list, add }, { cors: local.cors });\n");
   });

@@ -1,5 +1,14 @@
 /** What the local harness calls: one entry maker for each kind. */
+export { bus } from "./bus.ts";
+export { call, callAsync } from "./call.ts";
+export { changes } from "./changes.ts";
 export { http } from "./http.ts";
+export { logs } from "./logs.ts";
 export { queue } from "./queue.ts";
+export { schedule } from "./schedule.ts";
+export { storage } from "./storage.ts";
+export { stream } from "./stream.ts";
+export { topic } from "./topic.ts";
+export type { LocalHandler } from "./settling.ts";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
 export { cors, input, send } from "@isobar/core/adapter";

@@ -18,6 +18,8 @@
  */
 import { byteString, isHeaderName, IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
 import type { HttpEvent } from "../../native.ts";
+import { fitting, maxAnswerBytes, spelledBody } from "../../wires/answer.ts";
+import { bytesIn } from "../../wires/base64.ts";
 
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -27,11 +29,6 @@ export interface HttpAnswer {
   readonly isBase64Encoded: boolean;
 }
 export type StreamHead = Pick<HttpAnswer, "statusCode" | "headers" | "cookies">;
-
-/** Bytes of a synchronous answer as JSON, 6 MB and 100 bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const maxAnswerBytes = 6 * 1024 * 1024 + 100;
-/** JSON spells one UTF-16 unit in at most six characters ("\u0000"): a shorter body needs no exact count. */
-const surelyFits = maxAnswerBytes / 6 - 65_536;
 
 class Incoming implements IncomingRequest {
   readonly #event: HttpEvent;
@@ -77,7 +74,7 @@ class Incoming implements IncomingRequest {
   body(): WholeBody {
     const { body, isBase64Encoded } = this.#event;
     if (body === null || body === undefined) return undefined;
-    return isBase64Encoded ? bytesIn(body) : body;
+    return isBase64Encoded ? (bytesIn(body) ?? wrong("body is no base64")) : body;
   }
 }
 
@@ -89,17 +86,11 @@ const said = (value: unknown): string => (typeof value === "string" ? JSON.strin
 /** Numbers and booleans are hand-written events' way; any other value would become a text that nobody sent. */
 const valueOf = (name: string, value: unknown): string => (typeof value === "object" ? wrong(`header ${JSON.stringify(name)} is no text`) : byteString(name, String(value)));
 
-/** Node passes over what is no base64; the length shows it. */
-function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = Buffer.from(base64, "base64");
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
-  return bytes.length === (base64.length / 4) * 3 - padding ? bytes : wrong("body is no base64");
-}
-
 function checked(native: unknown): HttpEvent {
   const event = (typeof native === "object" && native !== null ? native : {}) as HttpEvent;
   if (event.version !== "2.0") wrong(`version is ${said(event.version)}`);
+  // An authorizer's request has the same envelope and a type (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
+  if ((event as { readonly type?: unknown }).type !== undefined) wrong("it is an authorizer's");
   if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
   if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
   for (const name of ["rawQueryString", "body"] as const) if (typeof (event[name] ?? "") !== "string") wrong(`${name} is no text`);
@@ -108,11 +99,11 @@ function checked(native: unknown): HttpEvent {
   return event;
 }
 
-/** A named stage stands in front of the path, except behind a custom domain, whose mapping replaces it. */
-function withoutStage({ rawPath, requestContext: { stage, domainName } }: HttpEvent): string {
-  if (typeof stage !== "string" || stage === "$default" || (typeof domainName === "string" && !domainName.includes(".execute-api."))) return rawPath;
+/** A named stage stands in front of an HTTP API's path, except behind a custom domain, whose mapping replaces it. */
+export function withoutStage(path: string, { stage, domainName }: { readonly stage?: string | null; readonly domainName?: string | null }): string {
+  if (typeof stage !== "string" || stage === "$default" || (typeof domainName === "string" && !domainName.includes(".execute-api."))) return path;
   const prefix = `/${stage}`;
-  return rawPath === prefix ? "/" : rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath;
+  return path === prefix ? "/" : path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
 function spelledHead({ status, headers }: ResponseHead): StreamHead {
@@ -125,29 +116,10 @@ function spelledHead({ status, headers }: ResponseHead): StreamHead {
   return cookies === undefined ? { statusCode: status, headers: spelled } : { statusCode: status, headers: spelled, cookies };
 }
 
-const textual = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml)|application\/(?:javascript|x-www-form-urlencoded|x-ndjson))[^;]*(?:;\s*charset="?utf-8"?)?\s*$/i;
-let strict: TextDecoder | undefined;
-/** Text where the media type says so and the bytes are UTF-8; base64 costs a third more of the limit. An encoded body is never text (honojs/hono#4670). */
-function spelledBody(body: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Pick<HttpAnswer, "body" | "isBase64Encoded"> {
-  if (headers["content-encoding"] === undefined && textual.test(headers["content-type"] ?? "")) {
-    try {
-      return { body: (strict ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })).decode(body), isBase64Encoded: false };
-    } catch {
-      // Not UTF-8 after all: the bytes go as they are.
-    }
-  }
-  return { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64"), isBase64Encoded: true };
-}
-
 function encode(head: ResponseHead, body: WholeBody): HttpAnswer {
   const { statusCode, headers, cookies } = spelledHead(head);
-  const spelled = body === undefined ? { isBase64Encoded: false } : typeof body === "string" ? { body, isBase64Encoded: false } : spelledBody(body, headers);
-  const answer: HttpAnswer = cookies === undefined ? { statusCode, headers, ...spelled } : { statusCode, headers, cookies, ...spelled };
-  if (spelled.body !== undefined && spelled.body.length > surelyFits) {
-    const size = Buffer.byteLength(JSON.stringify(answer));
-    if (size > maxAnswerBytes) throw new IsobarError("payload-too-large", `the answer is ${size} bytes as JSON; Lambda takes ${maxAnswerBytes}`);
-  }
-  return answer;
+  const spelled = spelledBody(body, head.headers);
+  return fitting(cookies === undefined ? { statusCode, headers, ...spelled } : { statusCode, headers, cookies, ...spelled }, maxAnswerBytes, "Lambda");
 }
 
 const codec = (path: (event: HttpEvent) => string): ExchangeCodec<HttpEvent, HttpAnswer> => ({
@@ -159,5 +131,5 @@ const codec = (path: (event: HttpEvent) => string): ExchangeCodec<HttpEvent, Htt
   encodeHead: spelledHead,
 });
 
-export const httpApi = /* @__PURE__ */ codec((event) => pathOf(withoutStage(event), true));
+export const httpApi = /* @__PURE__ */ codec((event) => pathOf(withoutStage(event.rawPath, event.requestContext), true));
 export const functionUrl = /* @__PURE__ */ codec((event) => pathOf(event.rawPath, false));

@@ -24,4 +24,8 @@ describe("the entry maker follows the front end", () => {
       expect.objectContaining({ code: "unsupported", message: "a, b: two front ends for one unit — a Lambda function answers one format — give them one variant or separate groups" }),
     );
   });
+  test.each([["rest-api", "restApi", "REST API", "gateway"], ["alb", "alb", "ALB", "load balancer"]] as const)("%s has its own maker, and streams no more than the HTTP API does", (variant, maker, name, who) => {
+    expect(httpMaker([bound("a", whole, { variant })])).toBe(maker);
+    expect(() => httpMaker([bound("b", streaming, { variant })])).toThrow(expect.objectContaining({ code: "unsupported", message: `b: streaming — AWS, ${name} — the ${who} takes whole answers only — set its variant to "function-url"` }));
+  });
 });

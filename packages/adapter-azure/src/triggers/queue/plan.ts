@@ -1,19 +1,13 @@
-/** What calls a queue function on Azure: a Service Bus queue, single dispatch. */
+/** What calls a queue function on Azure: a Service Bus queue, single dispatch, or a Storage queue. */
 import type { Binding } from "@isobar/core/plan";
+import { connectionOf, serviceBusQueue, type Registration } from "../../deploy/registration.ts";
 
-export type QueueSettings = Record<never, never>;
+export interface QueueSettings {
+  /** Default `service-bus`. A Storage queue has no order, and carries a body alone: no sender's id, no trace. */
+  readonly variant?: "service-bus" | "storage-queue";
+}
 
-/** App settings are environment variables: letters, digits, underscores. */
-export const connectionOf = (queue: string): string => queue.toUpperCase().replaceAll("-", "_");
-
-/**
- * The options of `app.serviceBusQueue`, as data. `dataType` keeps the worker from parsing bodies, and the host from laying a JSON body's
- * properties over the metadata, messageId included (azure-functions-host Utility.ApplyBindingData, dotnet-worker#991). It is no option
- * that the library types, and goes into the binding as it is.
- */
-export const queueOptions = ({ fn: { source } }: Binding<"queue">): Readonly<Record<string, unknown>> => ({
-  queueName: source.name,
-  connection: connectionOf(source.name),
-  dataType: "binary",
-  ...(source.order === "by-key" ? { isSessionsEnabled: true } : {}),
-});
+export function queueMaker({ fn: { source }, settings: { variant } }: Binding<"queue", QueueSettings>): Registration {
+  if (variant === "storage-queue") return { app: "storageQueue", maker: "queueStorageQueue", options: { queueName: source.name, connection: connectionOf(source.name), dataType: "binary" } };
+  return serviceBusQueue("queue", source.name, source.name, source.order === "by-key" ? { isSessionsEnabled: true } : {});
+}

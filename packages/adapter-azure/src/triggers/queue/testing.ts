@@ -1,38 +1,35 @@
-/** Service Bus and the host: the invocation of one message, completed when it succeeds and abandoned otherwise. */
-import type { MessageSide } from "@isobar/core/adapter";
+/** The brokers' halves of a queue. */
+import type { MessageSide, Wire } from "@isobar/core/adapter";
 import { bytesOf } from "@isobar/core/adapter";
+import type { NativeInvocation } from "../../testing/rpc.ts";
+import { serviceBusBroker } from "../../testing/service-bus.ts";
+import { alone, fateOf, json, metadataOf, wireOf } from "../../testing/wire.ts";
+import { serviceBus, storageQueue } from "./codec.ts";
 
-interface NativeMessage {
-  readonly inputData: readonly { readonly data: { readonly bytes: Uint8Array } }[];
-  readonly triggerMetadata: Readonly<Record<string, { readonly string?: string; readonly json?: string }>>;
-}
+export const serviceBusSide: MessageSide<undefined> = serviceBusBroker();
 
-/** The host writes texts as `string`, everything else as `json` (azure-functions-host GrpcMessageConversionExtensions). */
-export const serviceBusSide: MessageSide = {
+const storageQueueSide: MessageSide<undefined> = {
   maxBatch: 1,
   tellsAttempt: true,
   carriesBytes: true,
+  drops: { attribute: "a Storage queue carries a body alone", group: "nothing orders a Storage queue" },
   malformed: [
-    { why: "a body that the worker has parsed", native: { inputData: [{ data: { json: '{"n":1}' } }], triggerMetadata: { MessageId: { string: "message-1" } } } },
+    { why: "a body that the worker has parsed", native: { inputData: [{ data: { json: '{"n":1}' } }], triggerMetadata: { Id: { string: "message-1" }, DequeueCount: json(1) } } },
     { why: "no metadata", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }] } },
-    { why: "no messageId", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }], triggerMetadata: {} } },
+    { why: "no id", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }], triggerMetadata: {} } },
   ],
-  fabricate: (messages) => {
-    const [message, second] = messages;
-    if (message === undefined || second !== undefined) throw new RangeError(`${messages.length} messages in a single dispatch`);
-    const { id, attempt, body, enqueuedAt, group, attribute } = message;
+  fabricate(messages) {
+    const { id, attempt, enqueuedAt, body } = alone(messages);
+    const time = (at: number) => json(new Date(at).toISOString().replace("Z", "+00:00"));
     return {
       inputData: [{ data: { bytes: bytesOf(body) } }],
-      triggerMetadata: {
-        MessageId: { string: id },
-        DeliveryCount: { json: String(attempt) },
-        EnqueuedTimeUtc: { json: JSON.stringify(new Date(enqueuedAt).toISOString()) },
-        SequenceNumber: { json: "17" },
-        LockToken: { string: "00000000-0000-0000-0000-000000000000" },
-        ApplicationProperties: { json: JSON.stringify(attribute === undefined ? {} : { isobar: attribute }) },
-        ...(group === undefined ? {} : { SessionId: { string: group } }),
-      },
-    } satisfies NativeMessage;
+      triggerMetadata: { Id: { string: id }, DequeueCount: json(attempt), InsertionTime: time(enqueuedAt), ExpirationTime: time(enqueuedAt + 604_800_000), NextVisibleTime: time(enqueuedAt + 600_000), PopReceipt: { string: "AgAAAAMAAAA" } },
+    } satisfies NativeInvocation;
   },
-  interpret: (seen, native) => [{ id: (native as Partial<NativeMessage>).triggerMetadata?.MessageId?.string ?? "", then: "returned" in seen ? "done" : "again" }],
+  interpret: (seen, native) => [{ id: metadataOf(native).Id?.string ?? "", then: fateOf(seen) }],
 };
+
+export const queueWires: readonly Wire<"queue">[] = [
+  wireOf("queue", { variant: "service-bus", service: "Service Bus queue", form: "bytes", codec: serviceBus, side: serviceBusSide }),
+  wireOf("queue", { variant: "storage-queue", service: "Storage queue", form: "bytes", codec: storageQueue, side: storageQueueSide }),
+];

@@ -1,6 +1,8 @@
 /** What calls HTTP functions on Google Cloud: one Cloud Run function, all routes under its URL. */
-import type { AnyFunction, HttpOptions } from "@isobar/core";
+import type { Binding } from "@isobar/core/plan";
 
-export type HttpSettings = Record<never, never>;
-/** The entry maker for a unit's routes: streaming where one of them streams. */
-export const httpMaker = (functions: readonly AnyFunction[]): "http" | "httpStream" => (functions.some(({ kind, options }) => kind === "http" && (options as HttpOptions).streaming) ? "httpStream" : "http");
+export interface HttpSettings {
+  readonly variant?: "functions-framework";
+}
+/** The entry maker of one route; a unit of which one streams has the streaming one. */
+export const httpMaker = ({ fn: { options } }: Binding<"http", HttpSettings>): "http" | "httpStream" => (options.streaming ? "httpStream" : "http");

@@ -1,5 +1,8 @@
 /** Cloud Run's front end: the request that it forwards, and what its client gets back. */
-import type { ExchangeSide, NeutralAnswer, Seen } from "@isobar/core/adapter";
+import type { ExchangeSide, IncomingRequest, NeutralAnswer, Seen, Wire } from "@isobar/core/adapter";
+import { bytesOf, callOf } from "../../testing/calls.ts";
+import type { HttpCall } from "../../testing/exchange.ts";
+import { framework } from "./codec.ts";
 
 interface Call {
   readonly status: number;
@@ -8,7 +11,7 @@ interface Call {
   readonly failed?: { readonly type: string; readonly message: string };
 }
 
-function interpret(seen: Seen): NeutralAnswer {
+export function interpret(seen: Seen): NeutralAnswer {
   if (!("returned" in seen)) return { failed: JSON.stringify(seen) };
   const { status, headers, chunks, failed } = seen.returned as Call;
   if (failed) return { failed: `${failed.type}: ${failed.message}` };
@@ -36,3 +39,28 @@ export const httpSide: ExchangeSide = {
     { why: "a path that is not valid percent-encoding", native: { method: "GET", path: "/%zz", headers: [["host", "example.com"]] } },
   ],
 };
+
+/** The request of the framework that a call becomes: its body unread, as runtime/bodies.ts leaves it. */
+export function requestOf(call: HttpCall): IncomingRequest {
+  const body = call.body === undefined ? undefined : bytesOf(call);
+  const rawHeaders = [...call.headers.flat(), ...(body === undefined || call.headers.some(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name)) ? [] : ["content-length", String(body.length)])];
+  return framework.decode({
+    method: call.method,
+    originalUrl: call.path,
+    rawHeaders,
+    async *[Symbol.asyncIterator]() {
+      if (body !== undefined) yield body;
+    },
+  }).request;
+}
+
+export const httpWires: readonly Wire[] = [
+  {
+    kind: "http",
+    variant: "functions-framework",
+    service: "Cloud Run function",
+    decode: (captured) => ({ request: requestOf(callOf(captured, undefined)) }),
+    native: (captured) => callOf(captured, undefined),
+    fronts: { "functions-framework": { side: httpSide, streams: true } },
+  },
+];

@@ -1,6 +1,6 @@
 /** The local front end's half. */
-import type { ExchangeSide } from "@isobar/core/adapter";
-import type { LocalAnswer } from "./codec.ts";
+import type { ExchangeSide, Wire } from "@isobar/core/adapter";
+import { localHttp, type LocalAnswer } from "./codec.ts";
 
 export const httpSide: ExchangeSide = {
   fabricate: ({ method, url, headers, body, clientAddress }) => ({
@@ -22,3 +22,5 @@ export const httpSide: ExchangeSide = {
     return { status, headers, body: new Uint8Array(body === undefined ? [] : "text" in body ? Buffer.from(body.text) : Buffer.from(body.base64, "base64")) };
   },
 };
+
+export const httpWires: readonly Wire<"http">[] = [{ kind: "http", variant: "local", service: "the harness", decode: (captured) => ({ request: localHttp.decode(captured).request }), native: (captured) => captured, fronts: { local: { side: httpSide, streams: false } } }];

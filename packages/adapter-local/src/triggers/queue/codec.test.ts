@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { localQueue } from "./codec.ts";
-import { queueSide } from "./testing.ts";
+import { queueWires } from "./testing.ts";
+
+const queueSide = queueWires[0]!.side!;
 
 test("what the broker hands over is read back, text and bytes", () => {
   const messages = [{ id: "m-1", attempt: 2, body: "{}", enqueuedAt: 1, group: "g", attribute: '{"v":1,"id":"x"}' }, { id: "m-2", attempt: 1, body: new Uint8Array([0, 255]), enqueuedAt: 2 }];

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { sinkTo, streaming, type LambdaStreaming } from "./stream.ts";
+import { sinkTo, streaming, type LambdaStreaming } from "./streaming.ts";
 
 /** A stream that holds every write until `take` is called; one waiting byte fills it. */
 class Slow extends Writable {

@@ -1,0 +1,38 @@
+/** A registration of the v4 programming model, as data; what the kinds' plans share. https://learn.microsoft.com/azure/azure-functions/functions-reference-node#registering-a-function */
+export interface Registration {
+  /** The method of `app` that registers it. */
+  readonly app: "http" | "timer" | "serviceBusQueue" | "storageQueue" | "eventGrid" | "eventHub" | "cosmosDB" | "generic";
+  /** The entry maker of its handler. */
+  readonly maker: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** App settings are environment variables: letters, digits, underscores. */
+export const connectionOf = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+
+/** The queue that only this function reads: what others publish is forwarded to it. */
+export const ownQueue = (source: string, functionName: string): string => `${source}-${functionName}`;
+
+/**
+ * `app.serviceBusQueue`. `dataType` keeps the worker from parsing bodies, and the host from laying a JSON body's properties over the metadata,
+ * messageId included (azure-functions-host Utility.ApplyBindingData, dotnet-worker#991). It is no option that the library types, and goes into the
+ * binding as it is.
+ */
+export const serviceBusQueue = (maker: string, source: string, queueName: string, more: Registration["options"] = {}): Registration => ({
+  app: "serviceBusQueue",
+  maker,
+  options: { queueName, connection: connectionOf(source), dataType: "binary", ...more },
+});
+
+/**
+ * Endless: what is lost after the last retry is lost. Of the triggers here these policies exist for timers, Event Hubs, Cosmos DB and Kafka.
+ * https://learn.microsoft.com/azure/azure-functions/functions-bindings-error-pages#retries
+ */
+export const retry = { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } as const;
+
+/** `app.eventHub`, in batches. A consumer group for each function: two in one would take each other's events. */
+export const eventHub = (maker: string, eventHubName: string, functionName: string): Registration => ({
+  app: "eventHub",
+  maker,
+  options: { eventHubName, connection: connectionOf(eventHubName), consumerGroup: functionName, cardinality: "many", dataType: "binary", retry },
+});

@@ -1,0 +1,53 @@
+/**
+ * Schedule on Azure Functions: a timer's relay sends a Service Bus message for each tick, or the timer calls the function itself.
+ * https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer
+ *
+ * | Isobar        | relayed: JSON in the body | timer                                                                         |
+ * |---------------|---------------------------|-------------------------------------------------------------------------------|
+ * | id            | messageId                 | scheduleStatus.next; the timer numbers nothing                                |
+ * | scheduledTime | scheduledTime             | scheduleStatus.next: while a tick runs, that is this tick, not the one after it |
+ * |               |                           | (TimerListener.InvokeJobFunction; Azure/azure-functions-nodejs-worker#672)      |
+ * | overdue       | overdue                   | isPastDue                                                                     |
+ * | enqueuedAt    | enqueuedTimeUtc           | when the host called: without a status (`null` where the schedule is not         |
+ * |               |                           | monitored) core computes the tick from it                                     |
+ * | the others    | as of a queue             | –                                                                             |
+ * | only native() | –                         | schedule.adjustForDST, scheduleStatus.last, lastUpdated                       |
+ *
+ * Settlement of a timer: none; a retry policy runs a tick that threw again.
+ */
+import { strictTextOf, unreadableBody, type MessageCodec } from "@isobar/core/adapter";
+import type { ScheduleTold } from "@isobar/core";
+import type { TimerRecord } from "../../native.ts";
+import { isFields, isText, millisecondsOf, together, wrong } from "../../wires/handed.ts";
+import { serviceBusCodec } from "../../wires/service-bus.ts";
+
+function tickIn(text: string): ScheduleTold {
+  let tick: unknown;
+  try {
+    tick = JSON.parse(text);
+  } catch (cause) {
+    throw unreadableBody("not JSON", cause);
+  }
+  const { scheduledTime, overdue = false } = isFields(tick) ? tick : {};
+  if (!isText(scheduledTime) || Number.isNaN(Date.parse(scheduledTime)) || typeof overdue !== "boolean") throw unreadableBody('no tick: {"scheduledTime":…,"overdue":…}');
+  return { scheduledTime, overdue };
+}
+export const queuedSchedule = /* @__PURE__ */ serviceBusCodec<ScheduleTold>((message) => [{ ...message, told: () => tickIn(strictTextOf(message.body)) }]);
+
+/** `at`: milliseconds since 1970, when the host called. */
+export interface HandedTimer {
+  readonly body: unknown;
+  readonly at: number | undefined;
+}
+export const timer: MessageCodec<HandedTimer, undefined, ScheduleTold> = {
+  decode(native) {
+    const { body, at } = (native ?? {}) as Partial<HandedTimer>;
+    if (!isFields(body) || typeof body.isPastDue !== "boolean") throw wrong("no timer object: it has no isPastDue");
+    const { isPastDue: overdue, scheduleStatus } = body;
+    const next = isFields(scheduleStatus) && millisecondsOf(scheduleStatus.next) !== undefined ? (scheduleStatus.next as string) : undefined;
+    const id = next ?? (at === undefined ? "tick" : new Date(at).toISOString());
+    const record = body as unknown as TimerRecord;
+    return { native: { body, at }, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: at, body: JSON.stringify(body), attribute: undefined, record, told: () => ({ scheduledTime: next, overdue }) }] }] };
+  },
+  encode: together,
+};

@@ -1,0 +1,2 @@
+/** What calls a topic function locally: the harness, with up to ten messages. */
+export const topicMaker = (): "topic" => "topic";
