@@ -1,22 +1,23 @@
 /**
  * Adapters by the names of their clouds: cloud "x" is `@isobar/adapter-x` or anyone's package `isobar-adapter-x`, installed beside the app.
- * Its door `/deploy` exports `adapter`, and `exports` in its package.json has the condition "default".
+ * Its door `/deploy` exports `adapter`, `/testing` exports `wires` and `startUnit`, and `exports` in its package.json has the condition "default".
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { IsobarError } from "@isobar/core";
+import type { RunningUnit, UnitToRun, Wire } from "@isobar/core/adapter";
 import type { Adapter } from "@isobar/core/plan";
 
 const packagesOf = (cloud: string): readonly string[] => [`@isobar/adapter-${cloud}`, `isobar-adapter-${cloud}`];
 
-function doorOf(cloud: string, root: string): string {
+function doorOf(cloud: string, root: string, door: "deploy" | "testing"): string {
   if (!/^[a-z][a-z0-9-]*$/.test(cloud)) throw new IsobarError("invalid-definition", `${JSON.stringify(cloud)} is no cloud's name: lower-case letters, digits and hyphens`);
   const { resolve } = createRequire(join(root, "package.json"));
   const causes: unknown[] = [];
   for (const each of packagesOf(cloud)) {
     try {
-      return resolve(`${each}/deploy`);
+      return resolve(`${each}/${door}`);
     } catch (cause) {
       causes.push(cause);
     }
@@ -28,10 +29,35 @@ function doorOf(cloud: string, root: string): string {
 export async function loadAdapters(clouds: Iterable<string>, root: string): Promise<readonly Adapter[]> {
   return Promise.all(
     [...new Set(clouds)].map(async (cloud) => {
-      const door = doorOf(cloud, root);
+      const door = doorOf(cloud, root, "deploy");
       const { adapter } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as { readonly adapter?: Adapter };
       if (adapter?.cloud !== cloud || typeof adapter.units !== "function" || typeof adapter.entry !== "function") throw new IsobarError("invalid-definition", `${door} exports no adapter for the cloud "${cloud}"`);
       return adapter;
     }),
   );
+}
+
+/** The cloud's side of an adapter. */
+export interface CloudDoor {
+  readonly wires: readonly Wire[];
+  readonly startUnit: (unit: UnitToRun) => Promise<RunningUnit>;
+}
+/**
+ * In: a cloud, and the folder whose packages are looked at first; then those beside this command, since reading a payload needs no app.
+ * Throws `invalid-definition` for a cloud without an adapter.
+ */
+export async function loadCloud(cloud: string, folder: string): Promise<CloudDoor> {
+  let door: string;
+  try {
+    door = doorOf(cloud, folder, "testing");
+  } catch (error) {
+    try {
+      door = doorOf(cloud, fileURLToPath(new URL(".", import.meta.url)), "testing");
+    } catch {
+      throw error;
+    }
+  }
+  const { wires, startUnit } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as Partial<CloudDoor>;
+  if (!Array.isArray(wires) || typeof startUnit !== "function") throw new IsobarError("invalid-definition", `${door} exports no wires and no runtime for the cloud "${cloud}"`);
+  return { wires, startUnit };
 }

@@ -100,7 +100,7 @@ describe("the command line", () => {
 
   test("--help and --version answer on standard output", async () => {
     const help = await run(["--help"]);
-    expect([help.code, help.err, help.out.includes("  build  Bundle every unit of an app, one file for each")]).toEqual([0, "", true]);
+    expect([help.code, help.err, help.out.includes("  build   Bundle every unit of an app, one file for each\n  decode  Tell what captured payloads mean, one line of JSON for each file")]).toEqual([0, "", true]);
     expect((await run(["-h"])).out).toBe(help.out);
     expect(await run(["--version"])).toEqual({ code: 0, out: version, err: "" });
     const build = await run(["build", "--help"]);

@@ -2,10 +2,11 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { build } from "./commands/build.ts";
+import { decode } from "./commands/decode.ts";
 import type { Command } from "./commands/command.ts";
 import { table } from "./commands/table.ts";
 
-const commands: ReadonlyMap<string, Command> = new Map([["build", build]]);
+const commands: ReadonlyMap<string, Command> = new Map([["build", build], ["decode", decode]]);
 
 export interface Shell {
   readonly cwd: string;
@@ -59,8 +60,7 @@ export async function main(args: readonly string[], { cwd, out, err }: Shell): P
   const surplus = parsed.positionals[command.maxPositionals];
   if (surplus !== undefined) return misused(`${name} takes no "${surplus}"`, command.usage);
   try {
-    await command.run({ positionals: parsed.positionals, values: parsed.values, cwd, say: out });
-    return 0;
+    return (await command.run({ positionals: parsed.positionals, values: parsed.values, cwd, say: out })) ?? 0;
   } catch (error) {
     err(isUsers(error) ? `isobar: ${error.message}` : `isobar: this should not have happened\n${error instanceof Error ? error.stack : String(error)}`);
     return 1;

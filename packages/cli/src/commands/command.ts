@@ -17,5 +17,6 @@ export interface Command {
   readonly help: string;
   readonly options: ParseArgsOptionsConfig;
   readonly maxPositionals: number;
-  run(input: Input): Promise<void>;
+  /** Out: the exit code; nothing is 0. */
+  run(input: Input): Promise<0 | 1 | void>;
 }
