@@ -67,9 +67,16 @@ describe("a unit's bundle is one file with its own functions and nothing else", 
     };
     const core = /^packages\/core\/dist\/(?:index|adapter|chunk)\.js$/;
     const rest = (unit: string) => sourcesOf(unit).filter((source) => !core.test(source)).sort();
-    expect(rest("aws/hello")).toEqual(["packages/adapter-aws/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/hello.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
-    expect(rest("aws/remember")).toEqual(["packages/adapter-aws/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/remember.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
-    expect(rest("gcp/remember")).toEqual(["packages/adapter-gcp/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/remember.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
+    expect(rest("aws/hello")).toEqual(["packages/adapter-aws/dist/chunk.js", "packages/adapter-aws/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/hello.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
+    expect(rest("aws/remember")).toEqual(["packages/adapter-aws/dist/chunk.js", "packages/adapter-aws/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/remember.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
+    expect(rest("gcp/remember")).toEqual(["packages/adapter-gcp/dist/chunk.js", "packages/adapter-gcp/dist/runtime/index.js", "tests/fixtures/bundle-app/functions/remember.ts", "tests/fixtures/bundle-app/isobar-entry.ts"]);
+  });
+
+  test("of chunks that an adapter's doors share, it holds nothing of the cloud's side", () => {
+    const fabricated = "AIDAIENQZJOLO23YVJ4VO";
+    const testing = filesIn(join(workspace, "packages/adapter-aws/dist")).filter((file) => file.endsWith(".js")).filter((file) => readFileSync(join(workspace, "packages/adapter-aws/dist", file), "utf8").includes(fabricated));
+    expect(testing.length).toBeGreaterThan(0);
+    for (const unit of units) expect(readFileSync(fileOf(unit), "utf8")).not.toContain(fabricated);
   });
 
   test("of a chunk that a package's doors share, it holds no deploy-time word", () => {

@@ -1,6 +1,6 @@
 /** The kit itself: an adapter that is broken on purpose fails the requirement that it breaks, and no other. */
 import { describe, expect, test } from "vitest";
-import { httpRequirementsOf, openLabs, queueRequirementsOf, type Requirement, type Subject } from "@isobar/conformance/lab";
+import { frontsOf, httpRequirementsOf, openLabs, requirementsOf, wireOf, type Requirement, type Subject } from "@isobar/conformance/lab";
 import { aws } from "./proof/clouds.ts";
 
 /** The AWS adapter with `code` around every entry's handler: `handler(event, context)` becomes `broken(handler)`. */
@@ -32,7 +32,9 @@ async function examine(code: string, kind: "http" | "queue") {
   const subject = broken(code);
   const labs = openLabs(subject);
   try {
-    return kind === "http" ? await failures(httpRequirementsOf(subject, "http-api"), labs.http("http-api")) : await failures(queueRequirementsOf(subject), labs.queue());
+    const [front] = frontsOf(subject);
+    const wire = wireOf(subject, "queue");
+    return kind === "http" ? await failures(httpRequirementsOf(subject, front!), labs.http(front!)) : await failures(requirementsOf(subject, wire), labs.message(wire));
   } finally {
     await labs.close();
   }
@@ -43,7 +45,7 @@ describe("a broken adapter", () => {
     expect(await examine("(sound) => sound", "queue")).toEqual([]);
   });
 
-  test("that acknowledges an unreadable item fails the requirement about unreadable neighbours", async () => {
+  test("that acknowledges an unreadable item fails the requirements about what is not of the wire and about unreadable neighbours", async () => {
     const found = await examine(
       `(sound) => async (event, context) => {
         const { batchItemFailures } = await sound(event, context);
@@ -52,7 +54,7 @@ describe("a broken adapter", () => {
       }`,
       "queue",
     );
-    expect(found.map(({ sentence }) => sentence.split(":")[0])).toEqual(["unreadable-neighbour"]);
+    expect(found.map(({ sentence }) => sentence.split(":")[0])).toEqual(["QUEUE 15", "unreadable-neighbour"]);
   });
 
   test("that loses the second Set-Cookie fails the requirement about cookies", async () => {

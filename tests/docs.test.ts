@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { kindsDocument, kindsFile } from "./kinds/markdown.ts";
 import { clouds } from "./proof/clouds.ts";
 import { markdownOf, readme, tableIn } from "./proof/markdown.ts";
 import { proveOrders } from "./proof/orders.ts";
@@ -15,6 +16,10 @@ test("the README's table is what a run on the three real runtimes gives, and eve
   expect(rows.filter((row) => !isEqual(row))).toEqual([]);
   expect(tableIn(text)).toBe(markdownOf(rows, clouds.map(({ cloud }) => cloud)));
 }, 60_000);
+
+test("docs/kinds.md is what the adapters say of their wires; npm run kinds rewrites it", () => {
+  expect(readFileSync(kindsFile, "utf8")).toBe(kindsDocument(clouds));
+});
 
 test("every line of the README's example stands in examples/orders", () => {
   const example = readdirSync(`${root}examples/orders`, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts")).map((file) => readFileSync(`${root}examples/orders/${file}`, "utf8")).join("\n");

@@ -1,12 +1,14 @@
 /** What Isobar costs beside a handler written by hand. `node tests/bench/index.ts [--json] [name…]`; a missed target is no failure, a different answer is. */
 import { parseArgs } from "node:util";
 import { measureColdStart } from "./cold-start.ts";
-import { coldStartTable, throughputTable } from "./report.ts";
+import { measureDecoding } from "./decode.ts";
+import { coldStartTable, decodingTable, throughputTable } from "./report.ts";
 import { scenarioNames } from "./scenarios.ts";
 import { measure, type Measured } from "./throughput.ts";
 
 const coldStartName = "cold-start";
-const names: readonly string[] = [...scenarioNames, coldStartName];
+const decodingName = "decode";
+const names: readonly string[] = [...scenarioNames, coldStartName, decodingName];
 
 const { values, positionals } = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true });
 const unknown = positionals.filter((each) => !names.includes(each));
@@ -17,11 +19,12 @@ async function bench(): Promise<void> {
   const throughput: Measured[] = [];
   for (const name of scenarioNames) if (isAsked(name)) throughput.push(await measure(name, say));
   const coldStart = isAsked(coldStartName) ? await measureColdStart(say) : undefined;
+  const decoding = isAsked(decodingName) ? await measureDecoding(say) : undefined;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart })}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart, decoding })}\n`);
     return;
   }
-  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)])];
+  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)]), ...(decoding === undefined ? [] : [decodingTable(decoding)])];
   process.stdout.write(`${tables.join("\n\n")}\n`);
 }
 

@@ -1,6 +1,7 @@
 /** Tables for a person; the JSON form has the same numbers. */
 import Table from "cli-table3";
 import type { ColdStart } from "./cold-start.ts";
+import type { Decoding } from "./decode.ts";
 import type { Measured } from "./throughput.ts";
 
 const time = (ns: number) => (ns < 10_000 ? `${ns.toFixed(0)} ns` : `${(ns / 1000).toFixed(1)} µs`);
@@ -28,4 +29,10 @@ export const coldStartTable = ({ ms: total, moreMs, noiseMs, targetMs, met, byte
       ["minified hello", ms(total.native), ms(total.isobar), more(moreMs), more(noiseMs), `≤ ${more(targetMs)}`, verdict(met)],
       ["its bundle", `${bytes.native} B`, `${bytes.isobar} B`, "", "", "", ""],
     ],
+  );
+
+export const decodingTable = ({ payloads, rows }: Decoding): string =>
+  tableWith(
+    [`decoding ${payloads} mixed payloads`, "payloads", "JSON.parse", "decode", "ratio", "per second"],
+    rows.map(({ cloud, count, nsParse, nsDecode }) => [cloud, String(count), time(nsParse), time(nsDecode), ratio(nsDecode / nsParse), String(Math.round(1e9 / nsDecode))]),
   );

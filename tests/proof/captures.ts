@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { NeutralAnswer, NeutralMessage, NeutralRequest } from "@isobar/core/adapter";
-import { echoFunction, openLabs, type Echoed, type SeenEvent, type Subject } from "@isobar/conformance/lab";
+import { echoFunction, frontsOf, openLabs, wireOf, type Echoed, type SeenEvent, type Subject } from "@isobar/conformance/lab";
 import type { Row } from "./row.ts";
 
 const folder = new URL("../../../shared/payloads/", import.meta.url);
@@ -50,19 +50,25 @@ function echoedOf(answer: NeutralAnswer): Echoed | string {
 }
 const spelled = (outcome: Parts | string): string => (typeof outcome === "string" ? outcome : JSON.stringify(outcome));
 
+const frontOf = (subject: Subject, name: string) => frontsOf(subject).find((front) => front.name === name)!;
+const queueOf = (labs: ReadonlyMap<string, Labs>, subject: Subject) => labs.get(subject.cloud)!.message(wireOf(subject, "queue"));
+const subjectOf = (clouds: readonly Subject[], cloud: string) => clouds.find((each) => each.cloud === cloud)!;
+/** A Function URL keeps the path that an HTTP API decodes: captures are spelled for the front end that loses nothing. */
+const keeping: Readonly<Record<string, string>> = { aws: "function-url", azure: "http-trigger", gcp: "functions-framework" };
+
 async function proveRequest(labs: ReadonlyMap<string, Labs>, clouds: readonly Subject[], { file, cloud }: Sample, variant: string, native: unknown): Promise<Row> {
   const method = methodOf(native);
-  const own = labs.get(cloud)!.http(variant);
+  const own = labs.get(cloud)!.http(frontOf(subjectOf(clouds, cloud), variant));
   const arrived = echoedOf(own.front.side.interpret(await own.raw(echoFunction({ method, url: urlOf(native) }), native)));
   const outcomes: Record<string, string> = {};
   const told = typeof arrived !== "string" && arrived.clientAddress !== null;
-  for (const { cloud: other, http } of clouds) {
+  for (const subject of clouds) {
+    const other = subject.cloud;
     if (other === cloud || typeof arrived === "string") {
       outcomes[other] = spelled(typeof arrived === "string" ? arrived : partsOf(arrived, told));
       continue;
     }
-    // A Function URL keeps the path that an HTTP API decodes: captures are spelled for the variant that loses nothing.
-    const lab = labs.get(other)!.http(Object.keys(http).at(-1)!);
+    const lab = labs.get(other)!.http(frontOf(subject, keeping[other]!));
     const again = echoedOf(await lab.ask(echoFunction(arrived), requestOf(arrived)));
     outcomes[other] = spelled(typeof again === "string" ? again : partsOf(again, told));
   }
@@ -70,12 +76,12 @@ async function proveRequest(labs: ReadonlyMap<string, Labs>, clouds: readonly Su
 }
 
 async function proveMessages(labs: ReadonlyMap<string, Labs>, clouds: readonly Subject[], { file, cloud }: Sample, native: unknown): Promise<readonly Row[]> {
-  const own = labs.get(cloud)!.queue();
+  const own = queueOf(labs, subjectOf(clouds, cloud));
   own.started.effects("consumeRaw");
   const seen = await own.started.invoke("consumeRaw", native);
   const events = own.started.effects("consumeRaw").map(({ body }) => JSON.parse(body as string) as SeenEvent);
   if (events.length === 0) {
-    const fates = own.subject.queue.interpret(seen, native).map(({ then }) => then);
+    const fates = own.side.interpret(seen, native).map(({ then }) => then);
     // Nothing arrived: that is right only where nothing was acknowledged either.
     return [{ input: file, outcomes: { [cloud]: fates.includes("done") ? "ACKNOWLEDGED UNHANDLED" : "refused", rule: "refused" }, refused: JSON.stringify(seen) }];
   }
@@ -90,13 +96,13 @@ async function proveMessages(labs: ReadonlyMap<string, Labs>, clouds: readonly S
         continue;
       }
       const body = Buffer.from(event.data as string, "base64");
-      if (!subject.queue.carriesBytes && !Buffer.from(body.toString("utf8")).equals(body)) {
+      if (!wireOf(subject, "queue").side.carriesBytes && !Buffer.from(body.toString("utf8")).equals(body)) {
         // Announced: this wire carries text only (the codec's head says so).
         outcomes[subject.cloud] = told(event);
         continue;
       }
       const message: Partial<NeutralMessage> & { readonly body: NeutralMessage["body"] } = { id: event.id, body: new Uint8Array(body), attempt: event.attempt ?? 1, enqueuedAt: event.time === null ? Date.UTC(2030, 0, 1) : Date.parse(event.time) };
-      const { effects } = await labs.get(subject.cloud)!.queue().hand("consumeRaw", [message]);
+      const { effects } = await queueOf(labs, subject).hand("consumeRaw", [message]);
       outcomes[subject.cloud] = effects.map(({ body: said }) => told(JSON.parse(said as string) as SeenEvent)).join() || "nothing arrived";
     }
     rows.push({ input: `${file} ${event.id}`, outcomes });
@@ -149,8 +155,8 @@ function howOf({ cloud, trigger, shape, role }: Sample): How | undefined {
   if (key === "aws http-api-v2 event") return asRequest("http-api");
   if (key === "aws function-url event") return asRequest("function-url");
   if (key === "aws sqs event" || key === "azure servicebus rpc") return proveMessages;
-  if (key === "azure http rpc") return asRequest("http");
-  if (cloud === "gcp" && shape === "http-request") return (labs, clouds, sample, native) => asRequest("http")(labs, clouds, sample, callOf(native as CapturedCall));
+  if (key === "azure http rpc") return asRequest("http-trigger");
+  if (cloud === "gcp" && shape === "http-request") return (labs, clouds, sample, native) => asRequest("functions-framework")(labs, clouds, sample, callOf(native as CapturedCall));
   if (key === "gcp pubsub pubsub-push") return (labs, clouds, sample, native) => proveMessages(labs, clouds, sample, callOf({ headers: { "content-type": "application/json" }, body: native }));
   return undefined;
 }

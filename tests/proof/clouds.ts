@@ -6,21 +6,10 @@ import * as azureSide from "@isobar/adapter-azure/testing";
 import * as gcpDeploy from "@isobar/adapter-gcp/deploy";
 import * as gcpSide from "@isobar/adapter-gcp/testing";
 import type { Subject } from "@isobar/conformance/lab";
-import type { App } from "@isobar/core";
 
-const url = (app: App) =>
-  awsDeploy.aws(app, { functions: Object.fromEntries(Object.entries(app.functions).flatMap(([name, { kind }]) => (kind === "http" ? [[name, { variant: "function-url" }]] : []))) as NonNullable<awsDeploy.AwsSettings["functions"]> });
-
-export const aws: Subject = {
-  cloud: "aws",
-  adapter: awsDeploy.adapter,
-  target: (app) => awsDeploy.aws(app),
-  startUnit: awsSide.startUnit,
-  http: { "http-api": { side: awsSide.httpApiSide, streams: false }, "function-url": { side: awsSide.functionUrlSide, streams: true, target: url } },
-  queue: awsSide.sqsSide,
-};
-export const azure: Subject = { cloud: "azure", adapter: azureDeploy.adapter, target: (app) => azureDeploy.azure(app), startUnit: azureSide.startUnit, http: { http: { side: azureSide.httpSide, streams: true } }, queue: azureSide.serviceBusSide };
-export const gcp: Subject = { cloud: "gcp", adapter: gcpDeploy.adapter, target: (app) => gcpDeploy.gcp(app), startUnit: gcpSide.startUnit, http: { http: { side: gcpSide.httpSide, streams: true } }, queue: gcpSide.pushSide };
+export const aws: Subject = { cloud: "aws", adapter: awsDeploy.adapter, target: (app, functions) => awsDeploy.aws(app, { functions }), startUnit: awsSide.startUnit, wires: awsSide.wires };
+export const azure: Subject = { cloud: "azure", adapter: azureDeploy.adapter, target: (app, functions) => azureDeploy.azure(app, { functions }), startUnit: azureSide.startUnit, wires: azureSide.wires };
+export const gcp: Subject = { cloud: "gcp", adapter: gcpDeploy.adapter, target: (app, functions) => gcpDeploy.gcp(app, { functions }), startUnit: gcpSide.startUnit, wires: gcpSide.wires };
 export const clouds: readonly Subject[] = [aws, azure, gcp];
 
 /** How each runtime is named to a reader. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { NeutralMessage, NeutralRequest, RunningUnit } from "@isobar/core/adapter";
-import { bytesOf, outboxVariable, takeEffects, type Subject } from "@isobar/conformance/lab";
+import { bytesOf, frontsOf, outboxVariable, takeEffects, wireOf, type Subject } from "@isobar/conformance/lab";
 import type { Row } from "./row.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -45,7 +45,7 @@ const requests: readonly (readonly [what: string, request: NeutralRequest])[] = 
   ["POST to a path that does not exist", post("/nowhere", "{}")],
 ];
 const order = (id: string, total = 10) => JSON.stringify({ id, total });
-const messages: readonly (readonly [what: string, message: Partial<NeutralMessage> & { readonly body: string }])[] = [
+const messages: readonly (readonly [what: string, message: Partial<NeutralMessage<undefined>> & { readonly body: string }])[] = [
   ["good order", { body: order("order-1") }],
   ["good order, third attempt", { body: order("order-1"), attempt: 3 }],
   ["order over the limit: rejected", { body: order("order-5", 20_000) }],
@@ -78,7 +78,8 @@ export async function proveOrders(clouds: readonly Subject[], say: (line: string
         running.push(unit);
         return unit;
       };
-      const front = Object.values(subject.http)[0]!.side;
+      const front = frontsOf(subject)[0]!.side;
+      const broker = wireOf(subject, "queue").side;
       const checkout = await start("checkout");
       for (const [i, [, request]] of requests.entries()) {
         const answer = front.interpret(await checkout.invoke("checkout", front.fabricate(request)));
@@ -88,8 +89,8 @@ export async function proveOrders(clouds: readonly Subject[], say: (line: string
       }
       const charge = await start("charge");
       for (const [i, [, message]] of messages.entries()) {
-        const native = subject.queue.fabricate([{ id: "message-1", attempt: 1, enqueuedAt: Date.UTC(2030, 0, 1), ...message }], "orders");
-        const [outcome] = subject.queue.interpret(await charge.invoke("charge", native), native);
+        const native = broker.fabricate([{ id: "message-1", attempt: 1, enqueuedAt: Date.UTC(2030, 0, 1), ...message }], "orders");
+        const [outcome] = broker.interpret(await charge.invoke("charge", native), native);
         const letters = takeEffects(outbox).map((effect) => {
           const { to, attribute = "{}" } = effect;
           // The moment of writing is each cloud's own.
