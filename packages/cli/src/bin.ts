@@ -5,6 +5,12 @@ import { main } from "./main.ts";
 // What the user's own modules print while they are loaded is no part of our answer.
 globalThis.console = new Console(process.stderr, process.stderr);
 
+// A reader that has seen enough, as in "isobar decode … | head", is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const code = await main(process.argv.slice(2), { cwd: process.cwd(), out: (line) => process.stdout.write(`${line}\n`), err: (line) => process.stderr.write(`${line}\n`) });
 // An app that was loaded may keep timers and connections open; what was written may still be on its way through a pipe.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));

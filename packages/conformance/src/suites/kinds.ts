@@ -118,8 +118,9 @@ const filtered: Requirement<MessageLab> = {
 const ordered: Requirement<MessageLab> = {
   sentence: "EVENT 10: within a key, what follows an event that comes again MUST NOT be started before it",
   async check(lab) {
-    if (lab.side.maxBatch === 1) return assert.equal(lab.side.maxBatch, 1, "one event in flight: the broker keeps the order");
-    const { heard } = await hand(lab, "stream", ["ack", "retry", "ack", "ack"]);
+    const { then, heard } = await hand(lab, "stream", ["ack", "retry", "ack", "ack"]);
+    // One event in flight: holding the followers back is the broker's part, which it does while it hears that one comes again.
+    if (lab.side.maxBatch === 1) return assert.deepEqual(then, ["done", "again", "done", "done"]);
     assert.deepEqual(heard.map(({ data }) => (data as { readonly value: { readonly n: number } }).value.n), [0, 1]);
   },
 };
