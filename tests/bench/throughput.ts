@@ -7,7 +7,8 @@ import { scenarios, type ScenarioName } from "./scenarios.ts";
 const epochs = 3;
 const slotsPerEpoch = 7;
 const slotMs = 150;
-const warmUpMs = 500;
+/** A batch of messages is compiled to its end only after a second or so. */
+const warmUpMs = 1_500;
 
 export interface Measured {
   readonly scenario: ScenarioName;

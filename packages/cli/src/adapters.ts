@@ -41,23 +41,26 @@ export async function loadAdapters(clouds: Iterable<string>, root: string): Prom
 export interface CloudDoor {
   readonly wires: readonly Wire[];
   readonly startUnit: (unit: UnitToRun) => Promise<RunningUnit>;
+  /** The folder that the adapter was found from. */
+  readonly root: string;
 }
+const beside = fileURLToPath(new URL(".", import.meta.url));
 /**
  * In: a cloud, and the folder whose packages are looked at first; then those beside this command, since reading a payload needs no app.
  * Throws `invalid-definition` for a cloud without an adapter.
  */
 export async function loadCloud(cloud: string, folder: string): Promise<CloudDoor> {
-  let door: string;
+  let [door, root] = ["", folder];
   try {
     door = doorOf(cloud, folder, "testing");
   } catch (error) {
     try {
-      door = doorOf(cloud, fileURLToPath(new URL(".", import.meta.url)), "testing");
+      [door, root] = [doorOf(cloud, beside, "testing"), beside];
     } catch {
       throw error;
     }
   }
   const { wires, startUnit } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as Partial<CloudDoor>;
   if (!Array.isArray(wires) || typeof startUnit !== "function") throw new IsobarError("invalid-definition", `${door} exports no wires and no runtime for the cloud "${cloud}"`);
-  return { wires, startUnit };
+  return { wires, startUnit, root };
 }

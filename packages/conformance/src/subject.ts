@@ -47,14 +47,14 @@ export interface Started {
 }
 
 /**
- * Starts units from entries as text, unbundled: they stand below the working directory's node_modules, whose packages they import.
+ * Starts units from entries as text, unbundled: they stand below the node_modules of `root` (default: the working directory), whose packages they import.
  * `variants`: by function, where it is not the default. Streaming functions are left out where the front end has no streaming.
  */
-export function startApp({ adapter, cloud, startUnit, target }: Subject, variants: Readonly<Record<string, string>>, streams: boolean): Started {
+export function startApp({ adapter, cloud, startUnit, target }: Subject, variants: Readonly<Record<string, string>>, streams: boolean, root = process.cwd()): Started {
   const functions = Object.fromEntries(Object.entries(app.functions).filter(([, { kind, options }]) => kind !== "http" || streams || !(options as { readonly streaming?: boolean }).streaming)) as App["functions"];
   const settings = Object.fromEntries(Object.entries(variants).map(([name, variant]) => [name, { variant }]));
   const planned = target({ name: app.name, functions }, settings as never);
-  const cache = join(process.cwd(), "node_modules", ".cache", "isobar-conformance");
+  const cache = join(root, "node_modules", ".cache", "isobar-conformance");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, `${cloud}-`));
   const units = adapter.units(planned);

@@ -517,12 +517,10 @@ interface CorsOptions {
     readonly credentials?: boolean;
     readonly maxAgeSeconds?: number;
 }
-/** The headers for this request's origin; none where the origin may not call, so that the browser refuses. */
-declare function corsHeaders({ options: { cors }, source }: HttpFunction, request: IncomingRequest, preflight: boolean): HeaderPairs;
 /** The part of an entry that answers cross-origin requests. */
 declare const cors: {
     isPreflight: (request: IncomingRequest) => boolean;
-    headers: typeof corsHeaders;
+    headers: (fn: HttpFunction, request: IncomingRequest) => HeaderPairs;
 };
 
 /** HTTP: a request in, a response out, on the web's own classes. */
@@ -926,10 +924,11 @@ interface Clock {
     after(ms: number, then: () => void): () => void;
 }
 
-/** What a function asked to have validated, read from a request. */
-
-/** Outputs by part. Rejects with InvalidInput and the issues of every part at once. */
-declare function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): Promise<unknown>;
+/**
+ * Outputs by part; a promise of them only where there is something to wait for: a turn of the loop costs as much as a small handler. Throws
+ * InvalidInput with the issues of every part at once.
+ */
+declare function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown;
 
 /** `ctx.send`: data to a declared channel, through the unit's outbox. */
 

@@ -26,6 +26,9 @@ describe("names", () => {
   test.each(["", "a-b", "a_b", "1a", "a b", "ä", "$", "a".repeat(61)])("the function name %j is refused", (name) => {
     expect(() => defineApp("shop", { [name]: route("/") })).toThrow(refusal("function name"));
   });
+  test("the function name then is refused: its module could not be imported", () => {
+    expect(() => defineApp("shop", { then: route("/") })).toThrow(refusal('function name "then": a module that exports it is taken for a promise'));
+  });
   test("two functions whose names differ in case only are refused", () => {
     expect(() => defineApp("shop", { charge: route("/a"), Charge: route("/b") })).toThrow(refusal("charge and Charge differ in case only"));
   });

@@ -24,6 +24,8 @@ export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name:
   const routes: { readonly name: string; readonly method: string; readonly path: string }[] = [];
   for (const [key, fn] of Object.entries(functions)) {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(key) || key.length > 60) wrong(`function name ${JSON.stringify(key)}: use letters and digits, a letter first, 60 at most`);
+    // ECMA-262 §27.2.1.3.2: import() of a module with such an export would call it and wait.
+    if (key === "then") wrong('function name "then": a module that exports it is taken for a promise; choose another');
     const twin = spellings.get(key.toLowerCase());
     if (twin !== undefined) wrong(`${twin} and ${key} differ in case only, which some clouds do not tell apart`);
     spellings.set(key.toLowerCase(), key);

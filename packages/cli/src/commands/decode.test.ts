@@ -94,6 +94,12 @@ describe("isobar decode", () => {
     expect(lines).toMatchObject([{ ok: false, message: "half an item (it is of queue by plain or bytes: --variant plain)" }]);
   });
 
+  test("--cloud alone lists what there is to choose from", async () => {
+    const out: string[] = [];
+    expect(await main(["decode", "--cloud", "toy"], { cwd: folder({}), out: (line) => out.push(line), err: () => {} })).toBe(0);
+    expect(out.slice(0, 3)).toEqual(["kind     variant  path", "queue    plain    toy", "queue    bytes    toy"]);
+  });
+
   test.each([
     [["--cloud", "toy", "--kind", "queue"], "decode needs --cloud, --kind and files"],
     [["--kind", "queue", "a.json"], "decode needs --cloud, --kind and files"],

@@ -6,6 +6,7 @@ import type { Wire } from "@isobar/core/adapter";
 import { loadCloud } from "../adapters.ts";
 import type { Line } from "../decode/spell.ts";
 import type { Command } from "./command.ts";
+import { table } from "./table.ts";
 
 function wireFor(wires: readonly Wire[], cloud: string, kind: string, variant: string | undefined): Wire {
   const own = wires.filter((wire) => wire.kind === kind);
@@ -44,7 +45,7 @@ export const decode: Command = {
   summary: "Tell what captured payloads mean, one line of JSON for each file",
   help: `--cloud NAME    whose payloads they are
 --kind KIND     what they start: ${(["http", "queue", "topic", "storage", "schedule", "changes", "stream", "bus", "logs", "call"] satisfies TriggerKind[]).join(", ")}
---variant NAME  which of the kind's wires; default: the kind's own. Nothing is guessed from a payload
+--variant NAME  which of the kind's wires; default: the kind's own. Nothing is guessed from a payload; --cloud alone lists them all
 --runtime       send them through the cloud's own runtime, in a process of its own, instead of calling the codec
 FILE…           captured payloads, JSON
 
@@ -55,13 +56,19 @@ data_base64. Exits 0 when every file was decoded, 1 when one was refused.`,
   maxPositionals: Number.POSITIVE_INFINITY,
   async run({ positionals: files, values, cwd, say }) {
     const { cloud, kind, variant, runtime = false } = values as { readonly cloud?: string; readonly kind?: string; readonly variant?: string; readonly runtime?: boolean };
+    if (cloud !== undefined && kind === undefined && files.length === 0) {
+      const { wires } = await loadCloud(cloud, cwd);
+      for (const line of table([["kind", "variant", "path"], ...wires.map((wire) => [wire.kind, wire.variant, wire.service])])) say(line);
+      return 0;
+    }
     if (cloud === undefined || kind === undefined || files.length === 0) throw new IsobarError("invalid-definition", `decode needs --cloud, --kind and files: ${decode.usage}`);
-    const { wires, startUnit } = await loadCloud(cloud, cwd);
+    const door = await loadCloud(cloud, cwd);
+    const { wires } = door;
     const wire = wireFor(wires, cloud, kind, variant);
     // Loaded on demand: these bring the conformance app and the runtimes' harnesses, which no other command needs.
     const { refusal, spelled } = await import("../decode/spell.ts");
     const through = runtime ? (await import("../decode/runtime.ts")).throughRuntime : undefined;
-    const decoder = through === undefined ? { decode: async (captured: unknown) => spelled(wire, await wire.decode(captured)), stop: async () => {} } : await through(wire, cloud, startUnit, cwd);
+    const decoder = through === undefined ? { decode: async (captured: unknown) => spelled(wire, await wire.decode(captured)), stop: async () => {} } : await through(wire, cloud, door);
     let refused = 0;
     try {
       for (const file of files) {

@@ -1,7 +1,9 @@
 /** Captured payloads through the cloud's own runtime: sent to a function of their kind that tells what it saw. */
-import { loadAdapters } from "../adapters.ts";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadAdapters, type CloudDoor } from "../adapters.ts";
 import { IsobarError, type AsynchronousKind } from "@isobar/core";
-import type { RunningUnit, Seen, UnitToRun, Wire } from "@isobar/core/adapter";
+import type { Seen, Wire } from "@isobar/core/adapter";
 import { echoFunction, echoFunctions, startApp, type Echoed, type SeenEvent, type Subject, type WrittenEffect } from "@isobar/conformance/lab";
 import { shownBody, type Line, type ShownItem } from "./spell.ts";
 
@@ -14,13 +16,18 @@ function eventIn({ body }: WrittenEffect, kind: AsynchronousKind): ShownItem {
   return { id: event.id, deliveries: [{ id: event.id, attempt, event: { specversion: "1.0", id: event.id, source: event.source, type: event.type, ...(subject === undefined || subject === null ? {} : { subject }), ...(time === null ? {} : { time }), ...shown } }] };
 }
 
+/** The folder whose node_modules has the packages that a started unit imports: the nearest above that has one. */
+function rootOf(folder: string): string {
+  return existsSync(join(folder, "node_modules")) || dirname(folder) === folder ? folder : rootOf(dirname(folder));
+}
+
 /** In: the wire and its cloud. Out: what sends one capture at a time, and how to end the runtime. Rejects where the runtime cannot be started. */
-export async function throughRuntime(wire: Wire, cloud: string, startUnit: (unit: UnitToRun) => Promise<RunningUnit>, cwd: string): Promise<{ decode(captured: unknown): Promise<Line>; stop(): Promise<void> }> {
-  const [adapter] = await loadAdapters([cloud], cwd);
+export async function throughRuntime(wire: Wire, cloud: string, { startUnit, root }: CloudDoor): Promise<{ decode(captured: unknown): Promise<Line>; stop(): Promise<void> }> {
+  const [adapter] = await loadAdapters([cloud], root);
   const kind = wire.kind;
   const names = kind === "http" ? ["rootGet", "rootPost", "restGet", "restPost", "restPut", "restPatch", "restDelete", "restAll"] : [echoFunctions[kind]];
   const subject: Subject = { cloud, adapter: adapter!, startUnit, target: (app, functions) => ({ cloud, app, settings: { functions } }), wires: [wire] };
-  const started = startApp(subject, Object.fromEntries(names.map((name) => [name, wire.variant])), false);
+  const started = startApp(subject, Object.fromEntries(names.map((name) => [name, wire.variant])), false, rootOf(root));
   return {
     stop: () => started.stop(),
     async decode(captured) {

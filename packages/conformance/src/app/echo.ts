@@ -1,22 +1,10 @@
 /** One function of each kind that takes everything its wire can carry and tells what it saw, as it saw it: what captured payloads are sent to. */
 import { bus, call, changes, defineBucket, defineBus, defineLog, defineStream, defineTable, defineTopic, logs, schedule, spellValue, storage, stream, topic, type AsynchronousKind } from "@isobar/core";
+import type { Heard, HearingContext } from "./kinds.ts";
 import { delivery, saw, seen } from "./queue.ts";
 
-interface Told {
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly subject?: string;
-  readonly time?: string;
-  readonly data: unknown;
-}
-interface TellingContext {
-  readonly attempt: number | undefined;
-  readonly coldStart: boolean;
-  send(to: typeof seen, data: unknown): Promise<void>;
-}
 const each = { delivery, sends: [seen], timeout: "2s", batch: { maxSize: 100 } } as const;
-const tell = (kind: AsynchronousKind) => (event: Told, ctx: TellingContext): Promise<void> => ctx.send(seen, { ...saw(kind, event, ctx, spellValue(event.data)), subject: event.subject ?? null });
+const tell = (kind: AsynchronousKind) => (event: Heard, ctx: HearingContext): Promise<void> => ctx.send(seen, { ...saw(kind, event, ctx, spellValue(event.data)), subject: event.subject ?? null });
 
 export const echoTopic = topic(defineTopic("anything", { format: "bytes" }), each, tell("topic"));
 export const echoStorage = storage(defineBucket("anything"), { ...each, on: ["created", "deleted", "updated", "archived", "restored", "other"] }, tell("storage"));

@@ -8,7 +8,8 @@ export const wishes = ["ack", "nothing", "retry", "reject", "throw", "throw-stri
 /** The wish that a text names; anything else is an ack. */
 const wishIn = (text: string | undefined): Then => wishes.find((each) => each === text) ?? "ack";
 
-interface Heard {
+/** An event of any kind, as far as it can be told of. */
+export interface Heard {
   readonly id: string;
   readonly source: string;
   readonly type: string;
@@ -16,7 +17,7 @@ interface Heard {
   readonly time?: string;
   readonly data: unknown;
 }
-interface HearingContext {
+export interface HearingContext {
   readonly attempt: number | undefined;
   readonly coldStart: boolean;
   send(to: typeof seen, data: unknown): Promise<void>;

@@ -3,15 +3,17 @@ import type { ResponseHead } from "../boundary.ts";
 import { IsobarError, statusOf } from "../errors.ts";
 import { InvalidInput } from "../run/validate.ts";
 import type { WholeBody } from "./body.ts";
-import type { HeaderPairs } from "./headers.ts";
-import { LightResponse } from "./response.ts";
+import type { HeaderPairs, HeadersLike } from "./headers.ts";
+import { isBodyless, LightResponse } from "./response.ts";
 
-/** A status that never has a body (https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1), whatever the handler gave. */
-export const bodyless = (method: string, status: number): boolean => method === "HEAD" || status === 204 || status === 205 || status === 304;
+/** An answer that never has a body, whatever the handler gave. */
+export const bodyless = (method: string, status: number): boolean => method === "HEAD" || isBodyless(status);
 
 /** Told by what it can do: an `instanceof` would name the global class. */
-const isWebResponse = (value: unknown): value is Response =>
-  typeof value === "object" && value !== null && typeof (value as Response).status === "number" && typeof (value as Response).headers?.forEach === "function" && typeof (value as Response).arrayBuffer === "function";
+function isWebResponse(value: unknown): value is Response {
+  const { status, headers, arrayBuffer } = (value ?? {}) as Partial<Response>;
+  return typeof status === "number" && typeof headers?.forEach === "function" && typeof arrayBuffer === "function";
+}
 
 /** `body`: at hand, or a web Response that still has it. */
 export interface Answer<Body = WholeBody | Response> {
@@ -32,15 +34,14 @@ export function answerOf(returned: unknown): Answer {
   return { head: { status: returned.status, headers }, body: returned.body === null ? undefined : returned };
 }
 
+/** Of every status that core answers with itself. */
 const titles: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 415: "Unsupported Media Type", 500: "Internal Server Error", 504: "Gateway Timeout" };
 
 /** RFC 9457 problem details. Only what the caller did is explained; what went wrong inside stays in the log. */
-export const problem = (status: number, code: string, extra: Readonly<Record<string, unknown>> = {}, headers: HeaderPairs = []): Answer<string> => ({
-  head: { status, headers: [...headers, ["content-type", "application/problem+json"]] },
-  body: JSON.stringify({ type: "about:blank", title: titles[status] ?? "Error", status, code, ...extra }),
-});
+export const problem = (status: number, code: string, extra?: Readonly<Record<string, unknown>>, headers?: HeadersLike): Response =>
+  new LightResponse(JSON.stringify({ type: "about:blank", title: titles[status], status, code, ...extra }), headers === undefined ? { status } : { status, headers }, "application/problem+json");
 
-export function problemOf(error: unknown): Answer<string> {
+export function problemOf(error: unknown): Response {
   if (error instanceof InvalidInput) return problem(error.status, error.code, { issues: error.issues });
   const code = error instanceof IsobarError ? error.code : "handler-failed";
   // A code that is settled as a reject blames the input; from inside a handler it is a failure of ours like any other.

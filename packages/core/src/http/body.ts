@@ -50,32 +50,32 @@ export abstract class LightBody implements Body {
   protected refuseUsed(): void {
     if (this.#used || this.#stream?.locked) throw new TypeError("the body was read already");
   }
-  #take(): WholeBody | Promise<WholeBody> {
+  async #readAs<T>(form: (whole: WholeBody) => T): Promise<Awaited<T>> {
     this.refuseUsed();
     const whole = this.#read();
     this.#used = whole !== undefined;
-    return whole;
+    return await form(await whole);
   }
-  async text(): Promise<string> {
-    return textOf(await this.#take());
+  text(): Promise<string> {
+    return this.#readAs(textOf);
   }
   // JSON as the web types it: whatever the caller expects.
-  async json(): ReturnType<Body["json"]> {
-    return JSON.parse(textOf(await this.#take()));
+  json(): ReturnType<Body["json"]> {
+    return this.#readAs((whole) => JSON.parse(textOf(whole)));
   }
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return bytesOf(await this.#take());
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#readAs(bytesOf);
   }
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return bytesOf(await this.#take()).slice().buffer;
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#readAs((whole) => bytesOf(whole).slice().buffer);
   }
-  async blob(): Promise<Blob> {
-    return new Blob([bytesOf(await this.#take())], { type: this.headers.get("content-type") ?? "" });
+  blob(): Promise<Blob> {
+    return this.#readAs((whole) => webBody(whole, this.headers.get("content-type")).blob());
   }
-  async formData(): Promise<FormData> {
-    return formOf(await this.#take(), this.headers.get("content-type") ?? "");
+  formData(): Promise<FormData> {
+    return this.#readAs((whole) => webBody(whole, this.headers.get("content-type")).formData());
   }
 }
 
-/** A form of either media type. Throws TypeError for what is none. */
-export const formOf = (body: WholeBody, contentType: string): Promise<FormData> => new globalThis.Response(bytesOf(body), { headers: { "content-type": contentType } }).formData();
+/** The platform's own reader, for what it alone can make: `formData()` throws TypeError for what is no form. */
+export const webBody = (body: WholeBody, contentType: string | null): Body => new globalThis.Response(bytesOf(body), { headers: { "content-type": contentType ?? "" } });

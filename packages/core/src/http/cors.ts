@@ -43,7 +43,7 @@ export function corsHeaders({ options: { cors }, source }: HttpFunction, request
 }
 
 /** The part of an entry that answers cross-origin requests. */
-export const cors = { isPreflight, headers: corsHeaders };
+export const cors = { isPreflight, headers: (fn: HttpFunction, request: IncomingRequest): HeaderPairs => corsHeaders(fn, request, isPreflight(request)) };
 
 /** Throws `invalid-definition` for what no browser would accept. */
 export function checkCors({ origins, credentials, maxAgeSeconds }: CorsOptions): void {

@@ -22,10 +22,8 @@ export function checkedPair(name: string, value: string): [string, string] {
   return [name.toLowerCase(), text];
 }
 
-export function pairsOf(headers: HeadersLike): HeaderPairs {
-  if (Symbol.iterator in headers) return Array.from(headers as Iterable<readonly [string, string]>, ([name, value]) => checkedPair(name, value));
-  return Object.entries(headers).flatMap(([name, value]) => (typeof value === "object" ? value.map((each) => checkedPair(name, each)) : [checkedPair(name, value)]));
-}
+export const pairsOf = (headers: HeadersLike): HeaderPairs =>
+  (Symbol.iterator in headers ? [...headers] : Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const))).map(([name, value]) => checkedPair(name, value));
 
 export class LightHeaders implements Headers {
   #read: () => HeaderPairs;
@@ -37,19 +35,20 @@ export class LightHeaders implements Headers {
   get pairs(): HeaderPairs {
     return (this.#pairs ??= this.#read());
   }
+  #all(wanted: string): string[] {
+    return this.pairs.flatMap(([key, value]) => (key === wanted ? [value] : []));
+  }
   get(name: string): string | null {
     const wanted = name.toLowerCase();
+    const values = this.#all(wanted);
     // Cookies are one list whatever number of headers they came in (RFC 9113 §8.2.3); Node's own Headers join them so too.
-    const between = wanted === "cookie" ? "; " : ", ";
-    let found: string | null = null;
-    for (const [key, value] of this.pairs) if (key === wanted) found = found === null ? value : found + between + value;
-    return found;
+    return values.length === 0 ? null : values.join(wanted === "cookie" ? "; " : ", ");
   }
   has(name: string): boolean {
     return this.get(name) !== null;
   }
   getSetCookie(): string[] {
-    return this.pairs.flatMap(([key, value]) => (key === "set-cookie" ? [value] : []));
+    return this.#all("set-cookie");
   }
   append(name: string, value: string): void {
     this.pairs.push(checkedPair(name, value));
@@ -60,26 +59,27 @@ export class LightHeaders implements Headers {
   }
   set(name: string, value: string): void {
     const pair = checkedPair(name, value);
-    const at = this.pairs.findIndex(([key]) => key === pair[0]);
     this.delete(name);
-    this.pairs.splice(at < 0 ? this.pairs.length : at, 0, pair);
+    this.pairs.push(pair);
   }
   /** Sorted by name; repeated ones joined, `set-cookie` apart (https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine). */
-  *entries(): HeadersIterator<[string, string]> {
-    for (const name of [...new Set(this.pairs.map(([key]) => key))].sort())
-      if (name === "set-cookie") for (const cookie of this.getSetCookie()) yield [name, cookie];
-      else yield [name, this.get(name)!];
+  #combined(): [name: string, value: string][] {
+    const names = [...new Set(this.pairs.map(([name]) => name))].sort();
+    return names.flatMap((name) => (name === "set-cookie" ? this.getSetCookie() : [this.get(name)!]).map((value): [string, string] => [name, value]));
   }
-  *keys(): HeadersIterator<string> {
-    for (const [key] of this.entries()) yield key;
+  entries(): HeadersIterator<[string, string]> {
+    return this.#combined().values();
   }
-  *values(): HeadersIterator<string> {
-    for (const [, value] of this.entries()) yield value;
+  keys(): HeadersIterator<string> {
+    return this.#combined().map(([name]) => name).values();
+  }
+  values(): HeadersIterator<string> {
+    return this.#combined().map(([, value]) => value).values();
   }
   [Symbol.iterator](): HeadersIterator<[string, string]> {
     return this.entries();
   }
   forEach(each: (value: string, key: string, parent: Headers) => void, self?: unknown): void {
-    for (const [key, value] of this.entries()) each.call(self, value, key, this);
+    for (const [key, value] of this) each.call(self, value, key, this);
   }
 }

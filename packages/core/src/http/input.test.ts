@@ -6,6 +6,7 @@ import * as http from "../triggers/http.ts";
 import { validInput } from "./input.ts";
 import { empty } from "./response.ts";
 
+const inputOf = async (...given: Parameters<typeof validInput>) => validInput(...given);
 const any = z.any();
 const bodyOf = async (init: RequestInput) => ((await validInput(http.post("/a", { access: "public", body: any }, () => empty()), incoming("/a", { method: "POST", ...init }), {})) as { body: unknown }).body;
 const refusal = async (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => (error instanceof InvalidInput ? { status: error.status, issues: error.issues } : error));
@@ -41,7 +42,7 @@ test("keys like __proto__ are keys, in JSON, forms and queries, and pollute noth
 
 test("the issues of every part come at once", async () => {
   const fn = http.post("/a/{id}", { access: "public", params: z.object({ id: z.string().regex(/^\d+$/, "digits") }), query: z.object({ page: z.coerce.number("a number") }), headers: z.object({ "x-tenant": z.string("needed") }), body: z.object({ lines: z.array(z.object({ n: z.number("a number") })) }) }, () => empty());
-  expect(await refusal(validInput(fn, incoming("/a/x?page=y", { method: "POST", body: { lines: [{ n: "1" }] } }), { id: "x" }))).toEqual({
+  expect(await refusal(inputOf(fn, incoming("/a/x?page=y", { method: "POST", body: { lines: [{ n: "1" }] } }), { id: "x" }))).toEqual({
     status: 400,
     issues: [{ in: "params", path: "id", message: "digits" }, { in: "query", path: "page", message: "a number" }, { in: "headers", path: "x-tenant", message: "needed" }, { in: "body", path: "lines.0.n", message: "a number" }],
   });
@@ -53,5 +54,5 @@ test("outputs are the schemas', asynchronous ones too", async () => {
 test("what a validator throws itself is its own failure", async () => {
   const broken = { "~standard": { version: 1 as const, vendor: "test", validate: () => { throw new Error("broken validator"); } } };
   const fn = http.get("/a", { access: "public", query: broken }, () => empty());
-  await expect(validInput(fn, incoming("/a"), {})).rejects.toThrow("broken validator");
+  await expect(inputOf(fn, incoming("/a"), {})).rejects.toThrow("broken validator");
 });

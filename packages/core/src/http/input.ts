@@ -1,7 +1,8 @@
 /** What a function asked to have validated, read from a request. */
+import type { AnySchema } from "../schema.ts";
 import type { HttpFunction } from "../triggers/http.ts";
 import { InvalidInput, validate } from "../run/validate.ts";
-import { formOf, textOf, type WholeBody } from "./body.ts";
+import { textOf, webBody, type WholeBody } from "./body.ts";
 import { bodyOf, type IncomingRequest } from "./request.ts";
 
 /** Repeated keys as a list. No prototype, so that a key like "__proto__" is a key. */
@@ -25,7 +26,7 @@ function parsed(request: IncomingRequest, body: WholeBody): unknown {
   const declared = request.header("content-type") ?? "";
   const type = declared.split(";")[0]!.trim().toLowerCase();
   if (type === "multipart/form-data") {
-    return formOf(body, declared).then(record, (cause: unknown) => {
+    return webBody(body, declared).formData().then(record, (cause: unknown) => {
       throw unreadable("not a multipart form", 400, cause);
     });
   }
@@ -39,28 +40,57 @@ function parsed(request: IncomingRequest, body: WholeBody): unknown {
   }
 }
 
-function bodyGiven(request: IncomingRequest): unknown {
+/** What a part's schema is given; a promise of it where a body arrives later or is a multipart form. */
+function givenOf(part: Part, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown {
+  if (part === "params") return params;
+  if (part === "query") return record(new URLSearchParams(request.query));
+  if (part === "headers") return record(request.headers());
   const body = bodyOf(request);
   return body instanceof Promise ? body.then((whole) => parsed(request, whole)) : parsed(request, body);
 }
 
-/** Outputs by part. Rejects with InvalidInput and the issues of every part at once. */
-export async function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): Promise<unknown> {
-  const valid: Record<string, unknown> = {};
+const parts = ["params", "query", "headers", "body"] as const;
+type Part = (typeof parts)[number];
+
+/** One part's output, or what is wrong with it. Whatever a validator throws itself passes through. */
+function outputOf(schema: AnySchema, part: Part, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown {
+  const wrong = (error: unknown): InvalidInput => {
+    if (error instanceof InvalidInput) return error;
+    throw error;
+  };
+  try {
+    const given = givenOf(part, request, params);
+    const output = given instanceof Promise ? given.then((value: unknown) => validate(schema, value, part)) : validate(schema, given, part);
+    return output instanceof Promise ? output.catch(wrong) : output;
+  } catch (error) {
+    return wrong(error);
+  }
+}
+
+function validOf(outputs: Readonly<Record<string, unknown>>): unknown {
   let wrong: InvalidInput[] | undefined;
-  for (const part of ["params", "query", "headers", "body"] as const) {
+  for (const part in outputs) if (outputs[part] instanceof InvalidInput) (wrong ??= []).push(outputs[part]);
+  if (wrong === undefined) return outputs;
+  throw new InvalidInput("the request does not fit", wrong.flatMap(({ issues }) => issues), { status: wrong.some(({ status }) => status === 415) ? 415 : 400 });
+}
+async function arrived(outputs: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+  const all: Record<string, unknown> = {};
+  for (const part in outputs) all[part] = await outputs[part];
+  return all;
+}
+
+/**
+ * Outputs by part; a promise of them only where there is something to wait for: a turn of the loop costs as much as a small handler. Throws
+ * InvalidInput with the issues of every part at once.
+ */
+export function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown {
+  const outputs: Record<string, unknown> = {};
+  let late = false;
+  for (const part of parts) {
     const schema = options[part];
     if (schema === undefined) continue;
-    try {
-      const given = part === "body" ? bodyGiven(request) : part === "params" ? params : record(part === "query" ? new URLSearchParams(request.query) : request.headers());
-      // Awaited only where there is something to wait for: a turn of the loop costs as much as a small handler.
-      const output = validate(schema, given instanceof Promise ? await given : given, part);
-      valid[part] = output instanceof Promise ? await output : output;
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      (wrong ??= []).push(error);
-    }
+    outputs[part] = outputOf(schema, part, request, params);
+    late ||= outputs[part] instanceof Promise;
   }
-  if (wrong !== undefined) throw new InvalidInput("the request does not fit", wrong.flatMap(({ issues }) => issues), { status: wrong.some(({ status }) => status === 415) ? 415 : 400 });
-  return valid;
+  return late ? arrived(outputs).then(validOf) : validOf(outputs);
 }

@@ -34,7 +34,7 @@ export function checkPath(path: string): void {
     if (!segmentForm.test(segment)) wrong(`segment ${JSON.stringify(segment)} is neither plain characters nor one whole {name}`);
     if (segment === "" && !last) wrong("an empty segment");
     if (segment === "." || segment === "..") wrong(`segment "${segment}" never arrives: clients and front ends resolve it`);
-    if (segment.endsWith("+}") && !last) wrong(`${segment} stands last`);
+    if (isRest(segment) && !last) wrong(`${segment} stands last`);
     const name = nameOf(segment);
     if (name === undefined) return;
     if (names.has(name)) wrong(`{${name}} stands twice`);
@@ -43,48 +43,52 @@ export function checkPath(path: string): void {
 }
 
 const isParameter = (segment: string) => segment[0] === "{";
-const nameOf = (segment: string) => (isParameter(segment) ? segment.slice(1, segment.endsWith("+}") ? -2 : -1) : undefined);
+const isRest = (segment: string) => segment.endsWith("+}");
+const nameOf = (segment: string) => (isParameter(segment) ? segment.slice(1, isRest(segment) ? -2 : -1) : undefined);
 
 /** A path between its slashes; the first is always "". */
 export const segmentsOf = (path: string): readonly string[] => path.split("/");
 
 const decode = (segment: string): string => (segment.includes("%") ? decodeURIComponent(segment) : segment);
+/** A pattern's segment: what it says, and the name of the parameter that it is. */
+interface Want {
+  readonly segment: string;
+  readonly name: string | undefined;
+  readonly rest: boolean;
+}
+/** A pattern, read once for all requests. */
+export const patternOf = (path: string): readonly Want[] => segmentsOf(path).map((segment) => ({ segment, name: nameOf(segment), rest: isRest(segment) }));
 /**
- * Matches a path against a pattern. In: the segments of both, the path's as they were sent (percent-encoded, no query). Out: the decoded
+ * Matches a path against a pattern. In: the pattern, and the path's segments as they were sent (percent-encoded, no query). Out: the decoded
  * parameters, or `undefined`. A path that is not valid percent-encoding throws URIError.
  */
-export function matchPath(pattern: readonly string[], path: readonly string[]): Readonly<Record<string, string>> | undefined {
+export function matchPath(pattern: readonly Want[], path: readonly string[]): Readonly<Record<string, string>> | undefined {
   const params: Record<string, string> = {};
   for (let i = 1; i < pattern.length; i++) {
     const want = pattern[i]!;
     const segment = path[i];
     if (segment === undefined) return undefined;
-    if (!isParameter(want)) {
-      if (want !== segment && want !== decode(segment)) return undefined;
-    } else if (segment === "" && (path.length === i + 1 || !want.endsWith("+}"))) return undefined;
-    else if (want.endsWith("+}")) {
-      params[nameOf(want)!] = path.slice(i).map(decode).join("/");
-      return params;
-    } else params[nameOf(want)!] = decode(segment);
+    if (want.name === undefined) {
+      if (want.segment !== segment && want.segment !== decode(segment)) return undefined;
+      continue;
+    }
+    if (segment === "" && !(want.rest && path.length > i + 1)) return undefined;
+    params[want.name] = want.rest ? path.slice(i).map(decode).join("/") : decode(segment);
+    if (want.rest) return params;
   }
   return path.length === pattern.length ? params : undefined;
 }
 
-const rank = (segment: string) => (segment.endsWith("+}") ? 2 : isParameter(segment) ? 1 : 0);
+const rank = (segment: string) => (isRest(segment) ? 2 : isParameter(segment) ? 1 : 0);
 export interface Routed {
   readonly method: string;
   readonly path: string;
 }
 
+/** A route's place among others: its segments' ranks, then a mark that puts the longer of two before the shorter, then its method. */
+const placeOf = ({ method, path }: Routed): string => `${path.split("/").map(rank).join("")}9${method === "*" ? 1 : 0}`;
 /** Orders routes so that the first that matches is the most specific one. */
-export function moreSpecificFirst(a: Routed, b: Routed): number {
-  const [one, two] = [a.path.split("/"), b.path.split("/")];
-  for (let i = 1; i < Math.min(one.length, two.length); i++) {
-    const difference = rank(one[i]!) - rank(two[i]!);
-    if (difference !== 0) return difference;
-  }
-  return two.length - one.length || Number(a.method === "*") - Number(b.method === "*");
-}
+export const moreSpecificFirst = (a: Routed, b: Routed): number => (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0);
 
 /** Whether some request fits both, and which of the two is narrower; "neither" is a conflict. */
 function compare(a: Routed, b: Routed): "apart" | "a" | "b" | "same" | "neither" {

@@ -82,9 +82,8 @@ const authorityForm = /^(?:[A-Za-z0-9\-._~]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 export const originOf = (scheme: string, ...hosts: readonly (string | undefined)[]): string => `${scheme}://${hosts.find((host) => host !== undefined && authorityForm.test(host)) ?? "host.invalid"}`;
 
 const illegal = /[^\w\-.~!$&'()*+,;=:@/%]+/g;
-const illegalDecoded = /[^\w\-.~!$&'()*+,;=:@/]+/g;
 /** A path with the characters that no path holds percent-encoded; "%" too where the platform has decoded the path. */
-export const pathOf = (path: string, decoded: boolean): string => path.replace(decoded ? illegalDecoded : illegal, (each) => encodeURIComponent(each.toWellFormed()));
+export const pathOf = (path: string, decoded: boolean): string => (decoded ? path.replaceAll("%", "%25") : path).replace(illegal, (each) => encodeURIComponent(each.toWellFormed()));
 
 /**
  * A header's value as the web has it: a byte string. Text with characters above U+00FF was decoded from UTF-8 by a front end and becomes

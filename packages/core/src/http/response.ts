@@ -8,6 +8,9 @@ export interface LightInit {
   readonly headers?: HeadersLike;
 }
 
+/** A status that never has a body: https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1 */
+export const isBodyless = (status: number): boolean => status === 204 || status === 205 || status === 304;
+
 export class LightResponse extends LightBody implements Response {
   readonly status: number;
   readonly whole: WholeBody;
@@ -16,7 +19,7 @@ export class LightResponse extends LightBody implements Response {
     super(() => whole);
     this.status = init.status ?? 200;
     if (!Number.isInteger(this.status) || this.status < 200 || this.status > 599) throw new RangeError(`${this.status} is no status of an answer: 200 to 599`);
-    if (whole !== undefined && (this.status === 204 || this.status === 205 || this.status === 304)) throw new TypeError(`an answer with status ${this.status} has no body`);
+    if (whole !== undefined && isBodyless(this.status)) throw new TypeError(`an answer with status ${this.status} has no body`);
     this.whole = whole;
     const pairs = init.headers === undefined ? [] : pairsOf(init.headers);
     if (contentType !== undefined && !pairs.some(([name]) => name === "content-type")) pairs.push(["content-type", contentType]);

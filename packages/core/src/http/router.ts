@@ -1,6 +1,6 @@
 /** Which function answers: our own matching on every cloud, so that front ends cannot disagree. */
 import type { HttpFunction } from "../triggers/http.ts";
-import { matchPath, moreSpecificFirst, segmentsOf } from "./path.ts";
+import { matchPath, moreSpecificFirst, patternOf, segmentsOf } from "./path.ts";
 import type { IncomingRequest } from "./request.ts";
 
 export interface Route {
@@ -24,7 +24,7 @@ const answers = (fn: HttpFunction, method: string) => fn.source.method === "*" |
  * path, 405 no such method on it (with the value of `allow`), 400 a path that is not valid percent-encoding or has "." or ".." segments.
  */
 export function router(routes: readonly Route[], isPreflight?: (request: IncomingRequest) => boolean): (request: IncomingRequest) => Found | Refused {
-  const sorted = routes.toSorted((a, b) => moreSpecificFirst(a.fn.source, b.fn.source)).map((route) => ({ route, pattern: segmentsOf(route.fn.source.path) }));
+  const sorted = routes.toSorted((a, b) => moreSpecificFirst(a.fn.source, b.fn.source)).map((route) => ({ route, pattern: patternOf(route.fn.source.path) }));
   return (request) => {
     if (dotSegment.test(request.path)) return { status: 400, why: 'a segment is "." or ".."' };
     const path = segmentsOf(request.path);

@@ -1,25 +1,25 @@
 /** Run time of a request with a whole answer: decode → find the function → validate → handle → encode. What is equal on all clouds happens in core. */
 import type { ExchangeCodec } from "../boundary.ts";
-import { isUnread } from "../http/answer.ts";
+import { isUnread, type Answer } from "../http/answer.ts";
+import type { WholeBody } from "../http/body.ts";
 import type { Platform, Wiring } from "./platform.ts";
-import { answered, failure, leaving, turns, type HttpFunctions } from "./turn.ts";
+import { failure, leaving, turns, type HttpFunctions, type Send, type Turn } from "./turn.ts";
 
 /**
  * Makes an HTTP entry. In: the functions behind it and the wire's codec; then the native request. Out: the native answer. Rejects only with
  * `invalid-native-event`; the platform then hears a failed invocation.
  */
 export function exchange<In, Out>(functions: HttpFunctions, codec: ExchangeCodec<In, Out>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Out> {
-  const begin = turns(functions, codec, wiring);
-  return async (native, platform) => {
-    const turn = begin(native, platform);
+  const encode = (turn: Turn<In>, { head, body }: Answer<WholeBody>) => codec.encode(head, body, turn.native);
+  const broken = (turn: Turn<In>, error: unknown) => encode(turn, leaving(turn, failure(turn, "the answer could not be sent", error)) as Answer<WholeBody>);
+  const send: Send<In, Out> = (turn, { head, body }) => {
+    if (isUnread(body)) return turn.deadline.over(body.arrayBuffer(), () => {}).then((read) => encode(turn, { head, body: new Uint8Array(read) })).catch((error: unknown) => broken(turn, error));
     try {
-      const { head, body } = await answered(turn);
-      return codec.encode(head, isUnread(body) ? new Uint8Array(await turn.deadline.over(body.arrayBuffer(), () => {})) : body, turn.native);
+      return encode(turn, { head, body });
     } catch (error) {
-      const { head, body } = leaving(turn, failure(turn, "the answer could not be sent", error));
-      return codec.encode(head, body, turn.native);
-    } finally {
-      turn.deadline.close();
+      return broken(turn, error);
     }
   };
+  const turned = turns<In, Out>(functions, codec, wiring);
+  return (native, platform) => turned(native, platform, send);
 }

@@ -11,6 +11,7 @@ import { RunContext, type Shared } from "./context.ts";
 import type { Deadline, Late } from "./deadline.ts";
 import { InvalidInput, validate } from "./validate.ts";
 import type { AnyReading, Reading, Said } from "./reading.ts";
+import { timeOf } from "./time.ts";
 
 /** One invocation's state; nothing of it outlives the invocation. */
 export interface Run extends Shared {
@@ -69,16 +70,11 @@ export function ready(run: Run, flight: Flight): Promise<void> | undefined {
 }
 
 function eventOf({ source, type, subject, time }: Said, { id, enqueuedAt }: Delivery, data: unknown): Event<never> {
-  const event = { specversion: "1.0", id, source, type, ...(subject === undefined ? undefined : { subject }), data: data as never } as const;
-  if (time !== undefined) return { ...event, time };
-  if (enqueuedAt === undefined) return event;
-  return {
-    ...event,
-    // Spelled when asked for: it costs as much as the rest of the event.
-    get time() {
-      return new Date(enqueuedAt).toISOString();
-    },
-  };
+  const event: { -readonly [K in keyof Event<unknown>]: Event<unknown>[K] } = { specversion: "1.0", id, source, type, data };
+  if (subject !== undefined) event.subject = subject;
+  if (time !== undefined) event.time = time;
+  else if (enqueuedAt !== undefined) event.time = timeOf(enqueuedAt);
+  return event as Event<never>;
 }
 
 /** Anything thrown, as a settlement: a thrown retry or reject counts as returned, input that does not fit is rejected, the rest comes again. */

@@ -36,12 +36,15 @@ export interface Parts {
   readonly send?: typeof sender;
 }
 
+/** Whether a function has something validated. */
+export const hasInput = ({ body, query, params, headers }: Partial<HttpOptions>): boolean => (body ?? query ?? params ?? headers) !== undefined;
+
 /** Throws `invalid-definition` where a function uses a part that the entry did not bring. */
 export function requireParts(name: string | undefined, { options }: AnyFunction, parts: Parts): void {
-  const { body, query, params, headers, cors } = options as Partial<HttpOptions>;
-  const used = { input: body ?? query ?? params ?? headers, cors, send: options.sends?.[0] };
+  const http: Partial<HttpOptions> = options as HttpOptions;
+  const used = { input: hasInput(http), cors: http.cors, send: options.sends?.[0] };
   for (const part of ["input", "cors", "send"] as const)
-    if (used[part] !== undefined && parts[part] === undefined) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
+    if (used[part] && !parts[part]) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
 }
 
 /** Written into the entry by the build, or handed in by a simulator. */

@@ -6,7 +6,7 @@ import { bytesOf, type BodyStream } from "../http/body.ts";
 import { logOf } from "./context.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Platform, Wiring } from "./platform.ts";
-import { answered, turns, type HttpFunctions } from "./turn.ts";
+import { turns, type HttpFunctions } from "./turn.ts";
 
 /**
  * Hands a body's chunks on, one after the other, until the deadline's grace is over. Rejects with what broke the stream or the taker; a
@@ -35,11 +35,9 @@ async function pour(body: BodyStream, deadline: Deadline, take: (chunk: Uint8Arr
 export function streamedExchange<In, Out>(functions: HttpFunctions, codec: ExchangeCodec<In, Out>, wiring: Wiring = {}): (native: unknown, platform: Platform, sink: Sink) => Promise<void> {
   const { encodeHead } = codec;
   if (encodeHead === undefined) throw new IsobarError("internal", "this wire has no streaming");
-  const begin = turns(functions, codec, wiring);
-  return async (native, platform, sink) => {
-    const turn = begin(native, platform);
-    try {
-      const { head, body } = await answered(turn);
+  const turned = turns<In, void>(functions, codec, wiring);
+  return (native, platform, sink) =>
+    turned(native, platform, async (turn, { head, body }) => {
       sink.open(encodeHead(head, turn.native));
       try {
         if (isUnread(body)) await pour(body.body!, turn.deadline, (chunk) => sink.write(chunk));
@@ -50,8 +48,5 @@ export function streamedExchange<In, Out>(functions: HttpFunctions, codec: Excha
         sink.abort(error);
         throw error;
       }
-    } finally {
-      turn.deadline.close();
-    }
-  };
+    });
 }

@@ -32,70 +32,63 @@ export type StreamHead = Pick<HttpAnswer, "statusCode" | "headers" | "cookies">;
 
 class Incoming implements IncomingRequest {
   readonly #event: HttpEvent;
-  readonly path: string;
-  constructor(event: HttpEvent, path: string) {
-    this.#event = event;
-    this.path = path;
-  }
-  get method(): string {
-    return this.#event.requestContext.http.method;
-  }
-  get query(): string {
-    return this.#event.rawQueryString ?? "";
-  }
-  get clientAddress(): string | undefined {
-    return this.#event.requestContext.http.sourceIp;
-  }
   /** An empty list says no more than an absent one. */
-  get #cookie(): string | undefined {
-    const { cookies } = this.#event;
-    return cookies && cookies.length > 0 ? cookies.join("; ") : undefined;
+  readonly #cookie: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly clientAddress: string | undefined;
+  constructor(event: HttpEvent, path: string) {
+    const { requestContext: { http }, rawQueryString, cookies } = event;
+    this.#event = event;
+    this.#cookie = cookies?.length ? cookies.join("; ") : undefined;
+    this.method = http.method;
+    this.path = path;
+    this.query = rawQueryString ?? "";
+    this.clientAddress = http.sourceIp;
   }
   origin(): string {
     return originOf("https", this.header("host"), this.#event.requestContext.domainName);
   }
   header(name: string): string | undefined {
-    const { headers } = this.#event;
     if (name === "cookie" && this.#cookie !== undefined) return byteString(name, this.#cookie);
-    if (!headers) return undefined;
+    const headers = this.#event.headers ?? {};
     // Front ends lower-case names; captured and hand-written events do not always.
     const key = Object.hasOwn(headers, name) ? name : Object.keys(headers).find((each) => each.toLowerCase() === name);
     return key === undefined ? undefined : valueOf(name, headers[key]);
   }
   headers(): HeaderPairs {
-    const pairs: HeaderPairs = [];
-    for (const [key, value] of Object.entries(this.#event.headers ?? {})) {
-      const name = key.toLowerCase();
-      if (isHeaderName(name) && (name !== "cookie" || this.#cookie === undefined)) pairs.push([name, valueOf(name, value)]);
-    }
-    if (this.#cookie !== undefined) pairs.push(["cookie", byteString("cookie", this.#cookie)]);
-    return pairs;
+    const given = Object.entries(this.#event.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value] as const);
+    const all = this.#cookie === undefined ? given : [...given.filter(([name]) => name !== "cookie"), ["cookie", this.#cookie] as const];
+    return all.filter(([name]) => isHeaderName(name)).map(([name, value]) => [name, valueOf(name, value)]);
   }
   body(): WholeBody {
     const { body, isBase64Encoded } = this.#event;
-    if (body === null || body === undefined) return undefined;
-    return isBase64Encoded ? (bytesIn(body) ?? wrong("body is no base64")) : body;
+    return body === null || body === undefined ? undefined : isBase64Encoded ? (bytesIn(body) ?? wrong("body is no base64")) : body;
   }
 }
 
 const wrong = (why: string): never => {
   throw new IsobarError("invalid-native-event", `no event of payload format 2.0: ${why}`);
 };
-const said = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value);
+const isText = (value: unknown): value is string => typeof value === "string";
 
 /** Numbers and booleans are hand-written events' way; any other value would become a text that nobody sent. */
 const valueOf = (name: string, value: unknown): string => (typeof value === "object" ? wrong(`header ${JSON.stringify(name)} is no text`) : byteString(name, String(value)));
 
 function checked(native: unknown): HttpEvent {
-  const event = (typeof native === "object" && native !== null ? native : {}) as HttpEvent;
-  if (event.version !== "2.0") wrong(`version is ${said(event.version)}`);
+  const event = (native ?? {}) as HttpEvent & { readonly type?: unknown };
+  const { version, type, rawPath, requestContext, rawQueryString, headers, cookies, body } = event;
+  if (version !== "2.0") wrong(`version is ${isText(version) ? version : typeof version}`);
   // An authorizer's request has the same envelope and a type (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
-  if ((event as { readonly type?: unknown }).type !== undefined) wrong("it is an authorizer's");
-  if (typeof event.rawPath !== "string" || event.rawPath[0] !== "/") wrong("rawPath is no path");
-  if (typeof event.requestContext?.http?.method !== "string") wrong("requestContext.http.method is missing");
-  for (const name of ["rawQueryString", "body"] as const) if (typeof (event[name] ?? "") !== "string") wrong(`${name} is no text`);
-  if (typeof (event.headers ?? {}) !== "object" || Array.isArray(event.headers)) wrong("headers is no object");
-  if (!(Array.isArray(event.cookies ?? []) && (event.cookies ?? []).every((each) => typeof each === "string"))) wrong("cookies is no list of texts");
+  if (type !== undefined) wrong("it is an authorizer's");
+  if (!isText(rawPath) || rawPath[0] !== "/") wrong("rawPath is no path");
+  if (!isText(requestContext?.http?.method)) wrong("requestContext.http.method is missing");
+  if (!isText(rawQueryString ?? "")) wrong("rawQueryString is no text");
+  if (!isText(body ?? "")) wrong("body is no text");
+  if (typeof (headers ?? {}) !== "object" || Array.isArray(headers)) wrong("headers is no object");
+  const list: unknown = cookies ?? [];
+  if (!Array.isArray(list) || !list.every(isText)) wrong("cookies is no list of texts");
   return event;
 }
 
@@ -107,19 +100,17 @@ export function withoutStage(path: string, { stage, domainName }: { readonly sta
 }
 
 function spelledHead({ status, headers }: ResponseHead): StreamHead {
-  const spelled: Record<string, string> = Object.create(null) as Record<string, string>;
-  let cookies: string[] | undefined;
+  const spelled = Object.create(null) as Record<string, string>;
+  const cookies: string[] = [];
   for (const [name, value] of headers) {
-    if (name === "set-cookie") (cookies ??= []).push(value);
+    if (name === "set-cookie") cookies.push(value);
     else spelled[name] = spelled[name] === undefined ? value : `${spelled[name]}, ${value}`;
   }
-  return cookies === undefined ? { statusCode: status, headers: spelled } : { statusCode: status, headers: spelled, cookies };
+  return cookies.length === 0 ? { statusCode: status, headers: spelled } : { statusCode: status, headers: spelled, cookies };
 }
 
 function encode(head: ResponseHead, body: WholeBody): HttpAnswer {
-  const { statusCode, headers, cookies } = spelledHead(head);
-  const spelled = spelledBody(body, head.headers);
-  return fitting(cookies === undefined ? { statusCode, headers, ...spelled } : { statusCode, headers, cookies, ...spelled }, maxAnswerBytes, "Lambda");
+  return fitting({ ...spelledHead(head), ...spelledBody(body, head.headers) }, maxAnswerBytes, "Lambda");
 }
 
 const codec = (path: (event: HttpEvent) => string): ExchangeCodec<HttpEvent, HttpAnswer> => ({
