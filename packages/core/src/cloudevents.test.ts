@@ -59,7 +59,12 @@ describe("structured mode", () => {
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", data: "AP8=" }).data).toEqual(new Uint8Array([0, 255]));
     expect(cloudEventOf({ ...old, data_base64: "AP8=", data: 1 })).toMatchObject({ data: 1, extensions: { data_base64: "AP8=" } });
     refused(() => cloudEventOf({ ...old, datacontentencoding: "gzip", data: "AP8=" }), 'datacontentencoding "gzip"');
-    refused(() => cloudEventOf({ ...old, datacontentencoding: "base64", data: 1 }), "no base64");
+    refused(() => cloudEventOf({ ...old, datacontentencoding: "base64", data: "*" }), "no base64");
+  });
+  test.each<[string, unknown, unknown]>([
+    ["base64", { a: 1 }, { a: 1 }], ["base64", 1, 1], ["base64", null, undefined], ["gzip", [1], [1]], ["Base64", "YQ==", "a"], ["BASE64", "YQ==", "a"], ["7bit", "YQ==", "YQ=="], ["8bit", "grüße", "grüße"], ["binary", "YQ==", "YQ=="], ["8bit", { a: 1 }, { a: 1 }],
+  ])("version 0.3: datacontentencoding %j of data %j is of RFC 2045, and ignored where data are no text", (datacontentencoding, data, read) => {
+    expect(cloudEventOf({ ...minimal, specversion: "0.3", datacontenttype: "text/plain", datacontentencoding, data }).data).toEqual(read);
   });
   test.each(["2030-01-01T00:00:00Z", "2030-01-01t00:00:00z", "2030-01-01 00:00:00Z", "2030-01-01T00:00:00.1-05:30"])("%s is a time, kept as it was sent", (time) => expect(cloudEventOf({ ...minimal, time }).time).toBe(time));
   test("an event of version 1.0 may have an attribute called datacontentencoding", () => {

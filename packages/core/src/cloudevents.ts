@@ -69,8 +69,12 @@ export function cloudEventOf(value: unknown): CloudEvent {
   const { data, data_base64: base64, datacontentencoding: encoding } = all;
   const extensions = extensionsOf(all, ["data", attributes.specversion === "0.3" ? "datacontentencoding" : "data_base64"]);
   if (attributes.specversion === "0.3") {
-    if (encoding === undefined || encoding === null) return { ...attributes, data: data ?? undefined, extensions };
-    if (encoding !== "base64") return wrong(`datacontentencoding ${JSON.stringify(encoding)} is not "base64"`);
+    // Of data that are no text it is ignored: https://github.com/cloudevents/spec/blob/v0.3/spec.md#datacontentencoding
+    if (encoding === undefined || encoding === null || typeof data !== "string") return { ...attributes, data: data ?? undefined, extensions };
+    const scheme = String(encoding).toLowerCase();
+    // These three name no encoding, and case does not matter: https://www.rfc-editor.org/rfc/rfc2045#section-6.1
+    if (scheme === "7bit" || scheme === "8bit" || scheme === "binary") return { ...attributes, data, extensions };
+    if (scheme !== "base64") return wrong(`datacontentencoding ${JSON.stringify(encoding)} is neither "base64" nor no encoding`);
     return { ...attributes, data: dataOf(bytesIn(data), attributes.datacontenttype), extensions };
   }
   if (base64 === undefined || base64 === null) return { ...attributes, data: data ?? undefined, extensions };

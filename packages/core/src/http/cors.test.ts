@@ -8,6 +8,23 @@ const fn = (cors: CorsOptions, build = http.get) => build("/a", { access: "publi
 const from = (origin: string | undefined, headers: Record<string, string> = {}) => incoming("/a", { headers: { ...(origin === undefined ? {} : { origin }), ...headers } });
 const preflight = (origin: string, headers: Record<string, string> = {}) => incoming("/a", { method: "OPTIONS", headers: { origin, "access-control-request-method": "GET", ...headers } });
 
+test("an OPTIONS that lacks the origin or the method to come is a request like any other, and so is any other method with both", () => {
+  const both = { origin: "https://a.example", "access-control-request-method": "GET" };
+  expect([isPreflight(incoming("/a", { method: "OPTIONS", headers: { origin: both.origin } })), isPreflight(incoming("/a", { method: "OPTIONS", headers: { "access-control-request-method": "GET" } })), isPreflight(incoming("/a", { method: "POST", headers: both }))]).toEqual([false, false, false]);
+});
+test("a function that takes every method allows the one that was asked for; lists of methods and headers are said as they are", () => {
+  const asked = preflight("https://a.example", { "access-control-request-method": "PATCH" });
+  expect(corsHeaders(fn({ origins: "*" }, http.all as never), asked, true)).toEqual([["access-control-allow-origin", "*"], ["access-control-allow-methods", "PATCH"]]);
+  expect(corsHeaders(fn({ origins: "*", methods: ["GET", "PUT"], headers: ["x-a", "x-b"] }), asked, true)).toEqual([["access-control-allow-origin", "*"], ["access-control-allow-methods", "GET, PUT"], ["access-control-allow-headers", "x-a, x-b"]]);
+});
+test("a request without an origin hears nothing but that answers vary", () => {
+  expect(corsHeaders(fn({ origins: ["https://a.example"] }), from(undefined), false)).toEqual([["vary", "Origin"]]);
+});
+describe("what browsers accept is taken", () => {
+  test.each<[CorsOptions]>([[{ origins: "*" }], [{ origins: "*", maxAgeSeconds: 0 }], [{ origins: ["https://a.example"], credentials: true, maxAgeSeconds: 600 }], [{ origins: ["http://localhost:3000", "chrome-extension://abcdefgh", "https://[2001:db8::1]:8443"] }]])("%j", (cors) => {
+    expect(() => checkCors(cors)).not.toThrow();
+  });
+});
 test("a preflight is an OPTIONS that names an origin and the method to come", () => {
   expect([isPreflight(preflight("https://a.example")), isPreflight(incoming("/a", { method: "OPTIONS" })), isPreflight(from("https://a.example"))]).toEqual([true, false, false]);
 });
@@ -28,7 +45,7 @@ test("a preflight hears methods, the headers that it asked for, and how long to 
   ]);
 });
 describe("what no browser would accept is refused", () => {
-  test.each<[CorsOptions]>([[{ origins: "*", credentials: true }], [{ origins: ["https://a.example/"] }], [{ origins: ["a.example"] }], [{ origins: ["https://A.example"] }], [{ origins: "*", maxAgeSeconds: -1 }]])("%j", (cors) => {
+  test.each<[CorsOptions]>([[{ origins: "*", credentials: true }], [{ origins: ["https://a.example/"] }], [{ origins: ["a.example"] }], [{ origins: ["https://A.example"] }], [{ origins: "*", maxAgeSeconds: -1 }], [{ origins: "*", maxAgeSeconds: 1.5 }], [{ origins: ["https://a.example?x"] }], [{ origins: ["https://a.example", "*"] }], [{ origins: ["https://"] }], [{ origins: ["x https://a.example"] }]])("%j", (cors) => {
     expect(() => checkCors(cors)).toThrow(expect.objectContaining({ code: "invalid-definition" }));
   });
 });

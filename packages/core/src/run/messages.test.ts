@@ -9,7 +9,7 @@ import { keptLog, parts, testPlatform } from "../testing/platform.ts";
 import { batched } from "../triggers/consumer.ts";
 import { queue, queueReading, type QueueFunction } from "../triggers/queue.ts";
 import { stream, streamReading, type StreamTold } from "../triggers/stream.ts";
-import { graceMs } from "./deadline.ts";
+import { effectsMs, graceMs } from "./deadline.ts";
 import { messages } from "./messages.ts";
 import type { Wiring } from "./platform.ts";
 
@@ -219,5 +219,83 @@ describe("positions", () => {
     const fn = stream(clicks, { delivery }, batched((events: readonly { readonly data: { readonly value: string } }[]) => void seen.push(...events.map(({ data }) => data.value))) as never);
     const reply = await messages(fn, streamReading, codec as MessageCodec<readonly Item[], readonly Outcome[], StreamTold>, { ...parts, name: "count" })([at("a1", "a"), { id: "a2", unreadable: new Error("x") }, at("a3", "a")], testPlatform(() => {}));
     expect([seen, reply]).toEqual([["a1"], { respond: [{ id: "a1", then: "done" }, { id: "a2", then: "again" }, { id: "a3", then: "again" }] }]);
+  });
+});
+
+describe("what takes its time", () => {
+  const later = <T>(check: (value: unknown) => T | Promise<T>) => ({ "~standard": { version: 1, vendor: "test", validate: async (value: unknown) => ({ value: await check(value) }) } }) as const;
+  test("a validator that answers with a promise is waited for, and its output is the data", async () => {
+    const seen: unknown[] = [];
+    const fn = queue(defineQueue("slow", { data: later(() => "valid") }), { delivery }, (event) => void seen.push(event.data));
+    expect([(await run(fn, [item("m-1")])).then, seen]).toEqual([{ "m-1": "done" }, ["valid"]]);
+  });
+  test("one whose promise fails is a failure of its own, and the message comes again", async () => {
+    const fn = queue(defineQueue("slow", { data: later(() => Promise.reject(new Error("database down"))) }), { delivery }, () => {});
+    const { then, lines } = await run(fn, [item("m-1")]);
+    expect([then, lines.map(({ code }) => code)]).toEqual([{ "m-1": "again" }, ["handler-failed"]]);
+  });
+  test("one whose promise finds what does not fit rejects the message", async () => {
+    const misfit = { "~standard": { version: 1, vendor: "test", validate: async () => ({ issues: [{ message: "no order", path: ["id", { key: 0 }] }, { message: "and no total" }] }) } } as const;
+    const { letters } = await run(queue(defineQueue("slow", { data: misfit }), { delivery }, () => {}), [item("m-1")]);
+    expect(letters.map(({ reason }) => reason)).toEqual(["invalid-input: data does not fit: id.0: no order; and no total"]);
+  });
+  test("a message whose turn comes after the deadline is returned unstarted", async () => {
+    const clock = virtualClock(0);
+    const started: string[] = [];
+    const fn = queue(ordered, { delivery, timeout: "1s" }, async ({ id }) => {
+      started.push(id);
+      await new Promise<void>((resolve) => clock.after(1_100, resolve));
+    });
+    const result = run(fn, [item("a-1", { group: "a" }), item("a-2", { group: "a" })], { clock });
+    await clock.advance(2_000);
+    expect([(await result).then, started]).toEqual([{ "a-1": "done", "a-2": "again" }, ["a-1"]]);
+  });
+  test("an effect that takes too long counts as failed", async () => {
+    const clock = virtualClock(0);
+    const outbox = { ...memoryOutbox(), perform: () => new Promise<void>(() => {}) };
+    const result = run(consume(() => reject("no")), [item("m-1")], { clock, outbox });
+    await clock.advance(20_000 + effectsMs + graceMs - 1);
+    let settled = false;
+    void result.then(() => (settled = true));
+    await clock.advance(0);
+    expect(settled).toBe(false);
+    await clock.advance(1);
+    const { then, lines } = await result;
+    expect([then, lines.map(({ code }) => code)]).toEqual([{ "m-1": "again" }, ["dead-letter-failed"]]);
+  });
+});
+
+describe("a settlement's fine print", () => {
+  test("retry({ after }) that the policy declares is kept, and one for longer than declared is a plain retry with a warning", async () => {
+    const patient = { ...delivery, retryAfter: { max: "1h" }, maxAge: "30m" } satisfies DeliveryPolicy;
+    // An hour brings it past its age, a minute does not: the wait was heard.
+    expect((await run(consume(() => retry({ after: "1h" }), orders, patient), [item("m-1")], { clock: virtualClock(0) })).letters.map(({ reason }) => reason)).toEqual(["expired"]);
+    expect((await run(consume(() => retry({ after: "1m" }), orders, patient), [item("m-1")], { clock: virtualClock(0) })).then).toEqual({ "m-1": "again" });
+    const { then, lines } = await run(consume(() => retry({ after: "2h", reason: "busy" }), orders, patient), [item("m-1", { attempt: 2 })], { clock: virtualClock(0) });
+    expect([then, lines.map(({ message }) => message)]).toEqual([{ "m-1": "again" }, ["retry({ after }) for longer than its policy's 1h; the policy's own wait applies"]]);
+    expect((await run(consume(() => retry({ after: "2h", reason: "busy" }), orders, patient), [item("m-1", { attempt: 3 })], { clock: virtualClock(0) })).letters.map(({ reason }) => reason)).toEqual(["busy"]);
+  });
+  test("null is no settlement, and taken as ack with a warning", async () => {
+    const { then, lines } = await run(consume(() => null), [item("m-1")]);
+    expect([then, lines.map(({ message }) => message)]).toEqual([{ "m-1": "done" }, ["the handler returned null, which is no settlement; taken as ack"]]);
+  });
+  test("a batched handler that throws brings all of it again; one with too few settlements too", async () => {
+    for (const handle of [() => { throw new Error("bulk write failed"); }, () => [ack()]]) {
+      const fn = queue(orders, { delivery }, batched(handle as () => void));
+      const { then, lines } = await run(fn, [item("m-1"), item("m-2")]);
+      expect([then, lines.map(({ level, code }) => [level, code])]).toEqual([{ "m-1": "again", "m-2": "again" }, [["error", "handler-failed"], ["error", "handler-failed"]]]);
+    }
+  });
+  test("a batched handler with nothing to read is not asked", async () => {
+    let asked = false;
+    const { then } = await run(queue(orders, { delivery }, batched(() => void (asked = true))), [item("m-1", { body: "{" })]);
+    expect([then, asked]).toEqual([{ "m-1": "done" }, false]);
+  });
+  test("what is dead-lettered or discarded is logged with the message's id and attempt", async () => {
+    const { lines } = await run(consume(() => reject("no")), [item("m-1", { attempt: 2 })]);
+    expect(lines.map(({ level, message, reason, attempt, "messaging.message.id": id }) => ({ level, message, reason, attempt, id }))).toEqual([{ level: "warn", message: "dead-lettered", reason: "no", attempt: 2, id: "m-1" }]);
+  });
+  test("an entry without a part that its function needs is not made", () => {
+    expect(() => messages(queue(orders, { delivery, sends: [orders] }, () => {}), queueReading, codec, { name: "charge" })).toThrow(expect.objectContaining({ code: "invalid-definition", message: "charge needs `send`, which its entry does not bring" }));
   });
 });

@@ -172,3 +172,21 @@ test("events of one invocation meet their own fates", async () => {
   const { messages } = await deliverBatch(fn, ["good", "bad", "good"].map((key) => ({ data: { bucket: "b", key } })));
   expect(messages.map(({ then }) => then)).toEqual(["done", "again", "done"]);
 });
+
+test("a topic that is ordered by key keeps the order of a key; one that is not keeps none", async () => {
+  const started = async (order: "none" | "by-key") => {
+    const ids: string[] = [];
+    const fn = topic(defineTopic("news", { order }), { delivery, batch: { maxSize: 10 } }, (event) => { ids.push(event.id); return event.id === "a-1" ? retry() : undefined; });
+    const { messages } = await deliverBatch(fn, ["a-1", "a-2", "b-1"].map((id) => ({ id, group: id[0]!, data: {} })));
+    return { started: ids.toSorted(), then: messages.map(({ then }) => then) };
+  };
+  expect(await started("by-key")).toEqual({ started: ["a-1", "b-1"], then: ["again", "again", "done"] });
+  expect(await started("none")).toEqual({ started: ["a-1", "a-2", "b-1"], then: ["again", "done", "done"] });
+});
+test("an envelope without entries is an event without a time of its own", async () => {
+  expect((await eventOf((handle) => logs(defineLog("access"), { delivery }, handle), { data: { resource: "/app", entries: [] } })).event).toMatchObject({ time: "2030-01-01T06:00:10.000Z", data: { resource: "/app", entries: [] } });
+});
+test("where neither a time nor when it was enqueued is told, a tick cannot be computed, and is rejected", async () => {
+  const { deadLetters } = await deliver(schedule("0 6 * * *", { delivery }, () => {}), { body: "{}", enqueuedAt: new Date(Number.NaN) });
+  expect(deadLetters.map(({ reason }) => reason)).toEqual(["invalid-input: the body is no tick: when it was due is neither told nor to be computed"]);
+});

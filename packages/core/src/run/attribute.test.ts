@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { readAttribute, stableId, traceOf } from "./attribute.ts";
+
+test.each([undefined, "", "no json", "null", "1", '"x"', "[]", "{}", '{"v":"1","id":"x"}', '{"id":"x"}'])("%j is none of ours", (text) => {
+  expect(readAttribute(text)).toEqual({});
+  expect(stableId("broker-1", text)).toBe("broker-1");
+});
+test("fields of a later version are left alone", () => expect(readAttribute('{"v":99,"id":"x","new":{"a":1}}')).toEqual({ v: 99, id: "x", new: { a: 1 } }));
+test("an id that the sender chose wins; one that is empty or no text does not", () => {
+  expect(['{"v":1,"id":"order-7"}', '{"v":1,"id":""}', '{"v":1,"id":7}', '{"v":1}'].map((text) => stableId("broker-1", text))).toEqual(["order-7", "broker-1", "broker-1", "broker-1"]);
+});
+test("the trace is what was sent, as far as it is text", () => {
+  expect(traceOf('{"v":1,"traceparent":"00-1","tracestate":"a=1"}')).toEqual({ traceparent: "00-1", tracestate: "a=1" });
+  expect(traceOf('{"v":1,"traceparent":1,"tracestate":[]}')).toEqual({ traceparent: undefined, tracestate: undefined });
+  expect(traceOf(undefined)).toEqual({ traceparent: undefined, tracestate: undefined });
+});
