@@ -56,3 +56,19 @@ test("what a validator throws itself is its own failure", async () => {
   const fn = http.get("/a", { access: "public", query: broken }, () => empty());
   await expect(inputOf(fn, incoming("/a"), {})).rejects.toThrow("broken validator");
 });
+test("a key that comes three times is a list of three; once, it is no list", async () => {
+  const fn = http.get("/a", { access: "public", query: any }, () => empty());
+  expect(await inputOf(fn, incoming("/a?x=1&x=2&x=3&y=1"), {})).toEqual({ query: { x: ["1", "2", "3"], y: "1" } });
+});
+test("headers are given by their lower-case names", async () => {
+  const fn = http.get("/a", { access: "public", headers: z.object({ "x-tenant": z.string() }) }, () => empty());
+  expect(await inputOf(fn, incoming("/a", { headers: { "X-Tenant": "acme" } }), {})).toEqual({ headers: { "x-tenant": "acme" } });
+});
+test("a media type that is not read here makes it 415, whatever else does not fit", async () => {
+  const fn = http.post("/a", { access: "public", query: z.object({ page: z.string("needed") }), body: any }, () => empty());
+  expect(await refusal(inputOf(fn, incoming("/a", { method: "POST", headers: { "content-type": " Text/XML ; charset=utf-8" }, body: "<a/>" }), {}))).toEqual({ status: 415, issues: [{ in: "query", path: "page", message: "needed" }, { in: "body", path: "", message: "expected JSON or a form, not text/xml" }] });
+});
+test("without anything that takes its time, there is no promise", () => {
+  const fn = http.get("/a", { access: "public", query: any }, () => empty());
+  expect(validInput(fn, incoming("/a?x=1"), {})).toEqual({ query: { x: "1" } });
+});

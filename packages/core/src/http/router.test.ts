@@ -11,6 +11,7 @@ const routes = Object.entries({
   list: http.get("/orders", { ...open, cors: { origins: "*" } }, () => empty()),
   create: http.post("/orders", open, () => empty()),
   one: http.get("/orders/{id}", open, () => empty()),
+  only: http.post("/only-post", open, () => empty()),
   mount: http.all("/web/{rest+}", open, () => empty()),
 }).map(([name, fn]) => ({ name, fn, timeoutMs: 1 }));
 const find = router(routes, isPreflight);
@@ -28,6 +29,8 @@ test.each([
   ["GET", "/nowhere", { status: 404 }],
   ["GET", "/orders/", { status: 404 }],
   ["DELETE", "/orders", { status: 405, allow: "GET, HEAD, POST" }],
+  ["GET", "/only-post", { status: 405, allow: "POST" }],
+  ["HEAD", "/only-post", { status: 405, allow: "POST" }],
   ["GET", "/orders/%zz", { status: 400, why: "not valid percent-encoding" }],
   ["GET", "/orders/%2e%2E/x", { status: 400, why: 'a segment is "." or ".."' }],
 ])("%s %s", (method, path, expected) => expect(found(method, path)).toEqual(expected));

@@ -174,3 +174,65 @@ describe("streams", () => {
     expect((await pour(http.get("/a", streaming, () => new Response(texts)))).seen.at(-1)).toContain("aborted");
   });
 });
+
+describe("what is no answer, and what blames the wrong side", () => {
+  const likeOne = { status: 200, headers: { forEach: () => {} } };
+  test.each<[string, unknown]>([["null", null], ["a text", "hello"], ["nothing", undefined], ["no headers", { status: 200, arrayBuffer: () => {} }], ["headers that are none", { status: 200, headers: {}, arrayBuffer: () => {} }], ["no body to read", likeOne], ["a status that is no number", { ...likeOne, status: "200", arrayBuffer: () => {} }], ["a failed fetch", Response.error()]])(
+    "%s is answered 500, and logged",
+    async (_, returned) => {
+      const { status, body, lines } = await ask(http.get("/a", open, () => returned as Response));
+      expect([status, body, lines.length]).toEqual([500, problem(500, "Internal Server Error", "handler-failed"), 1]);
+    },
+  );
+  test.each([200, 599])("status %i of the web's own is an answer", async (status) => expect((await ask(http.get("/a", open, () => new Response("x", { status })))).status).toBe(status));
+  test.each<[string, IsobarError, number, string]>([
+    ["a code that blames the caller, from inside a handler, is a failure of ours", new IsobarError("invalid-input", "inner"), 500, "handler-failed"],
+    ["a deadline of something that it called is a time-out", new IsobarError("deadline-exceeded", "inner"), 504, "deadline-exceeded"],
+    ["a send that failed says so", new IsobarError("send-failed", "inner"), 500, "send-failed"],
+  ])("%s", async (_, error, status, code) => {
+    const answer = await ask(http.get("/a", open, () => { throw error; }));
+    expect([answer.status, (JSON.parse(answer.body as string) as { code: string }).code]).toEqual([status, code]);
+  });
+  test("what the caller did wrong is answered and not logged: no path, no method, no such route", async () => {
+    const fn = http.post("/a", open, () => empty());
+    const dots = await ask(fn, { method: "POST", path: "/x/../a" });
+    expect([dots.status, JSON.parse(dots.body as string), dots.lines]).toEqual([400, { type: "about:blank", title: "Bad Request", status: 400, code: "invalid-input", issues: [{ in: "path", path: "", message: 'a segment is "." or ".."' }] }, []]);
+    const wrong = await ask(fn, { method: "GET" });
+    expect([wrong.status, wrong.headers.allow, JSON.parse(wrong.body as string), wrong.lines]).toEqual([405, "POST", { type: "about:blank", title: "Method Not Allowed", status: 405, code: "method-not-allowed" }, []]);
+    const none = await ask(fn, { path: "/b" });
+    expect([none.status, JSON.parse(none.body as string), none.lines]).toEqual([404, { type: "about:blank", title: "Not Found", status: 404, code: "no-such-route" }, []]);
+  });
+});
+
+describe("which object a handler gets", () => {
+  test.each<[string, HttpFunction, boolean]>([
+    ["every method on a path that ends in a rest: a mount, the platform's own", http.all("/{rest+}", open, (request) => json(request instanceof Request)), true],
+    ["every method on another path: the light one", http.all("/{x}", open, (request) => json(request instanceof Request)), false],
+    ["one method on a rest: the light one", http.get("/{rest+}", open, (request) => json(request instanceof Request)), false],
+  ])("%s", async (_, fn, real) => expect(JSON.parse((await ask(fn)).body as string)).toBe(real));
+  test("its signal is the deadline's", async () => {
+    const clock = virtualClock(0);
+    let signal: AbortSignal | undefined;
+    const answer = ask(http.get("/a", { ...open, timeout: "1s" }, (request) => { signal = request.signal; return new Promise<Response>(() => {}); }), {}, { clock });
+    await clock.advance(1_000);
+    expect(signal?.aborted).toBe(true);
+    await clock.advance(graceMs);
+    expect((await answer).status).toBe(504);
+  });
+  test("a trace is the caller's headers, and none is none", async () => {
+    const fn = http.get("/a", open, (_request, ctx) => json(ctx.trace));
+    expect(JSON.parse((await ask(fn, { headers: { traceparent: "00-1", tracestate: "a=1" } })).body as string)).toEqual({ traceparent: "00-1", tracestate: "a=1" });
+    expect(JSON.parse((await ask(fn, { headers: { tracestate: "a=1" } })).body as string)).toEqual({});
+  });
+  test("a function without `cors` answers no preflight, though its unit has one that does", async () => {
+    const functions = { plain: http.all("/plain", open, (request) => text(request.method)), shared: http.get("/shared", { ...open, cors: { origins: "*" } }, () => empty()) };
+    const { head, body } = await exchange(functions, codec, parts)(incoming("/plain", { method: "OPTIONS", headers: { origin: "https://a.example", "access-control-request-method": "GET" } }), testPlatform());
+    expect([head.status, head.headers.filter(([name]) => name.startsWith("access-control")), body]).toEqual([200, [], "OPTIONS"]);
+  });
+  test("once answered, no timer is left behind", async () => {
+    let pending = 0;
+    const clock = { now: () => 0, after: () => { pending++; return () => void pending--; } };
+    await ask(http.get("/a", open, () => empty()), {}, { clock });
+    expect(pending).toBe(0);
+  });
+});
