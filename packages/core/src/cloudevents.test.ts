@@ -25,6 +25,7 @@ describe("structured mode", () => {
     ["bytes in base64", { data_base64: "AP8=" }, new Uint8Array([0, 255])],
     ["empty base64", { data_base64: "" }, new Uint8Array(0)],
     ["null data_base64", { data_base64: null, data: 1 }, 1],
+    ["null data beside data_base64", { data_base64: "AP8=", data: null }, new Uint8Array([0, 255])],
   ])("data: %s", (_, more, data) => expect(cloudEventOf({ ...minimal, ...more }).data).toEqual(data));
   test("optional attributes that are null are absent", () => {
     expect(cloudEventOf({ ...minimal, subject: null, time: null, datacontenttype: null, custom: null })).toEqual({ ...minimal, subject: undefined, time: undefined, datacontenttype: undefined, data: undefined, extensions: {} });
@@ -48,6 +49,8 @@ describe("structured mode", () => {
     ["no such day", { ...minimal, time: "2018-13-45T18:31:00Z" }, "is not RFC 3339"],
     ["data twice", { ...minimal, data: "text", data_base64: "AA==" }, "both data and data_base64"],
     ["data_base64 that is none", { ...minimal, data_base64: "***" }, "no base64"],
+    ["data_base64 that is a number", { ...minimal, data_base64: 1234 }, "no base64"],
+    ["data_base64 that is padded within", { ...minimal, data_base64: "A===" }, "no base64"],
     ["data_base64 of a wrong length", { ...minimal, data_base64: "AAA" }, "no base64"],
   ])("%s is no event", (_, value, why) => refused(() => cloudEventOf(value), why));
   test("version 0.3: datacontentencoding says that data is base64, JSON in it is parsed", () => {
@@ -58,6 +61,8 @@ describe("structured mode", () => {
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", datacontenttype: "text/plain", data: "YQ==" }).data).toBe("a");
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", data: "AP8=" }).data).toEqual(new Uint8Array([0, 255]));
     expect(cloudEventOf({ ...old, data_base64: "AP8=", data: 1 })).toMatchObject({ data: 1, extensions: { data_base64: "AP8=" } });
+    expect(cloudEventOf({ ...old, datacontentencoding: null, data: "AP8=" })).toMatchObject({ data: "AP8=", extensions: {} });
+    expect(cloudEventOf({ ...old, datacontentencoding: "base64", datacontenttype: "text/plain", data: "YQ==" }).extensions).toEqual({});
     refused(() => cloudEventOf({ ...old, datacontentencoding: "gzip", data: "AP8=" }), 'datacontentencoding "gzip"');
     refused(() => cloudEventOf({ ...old, datacontentencoding: "base64", data: "*" }), "no base64");
   });
@@ -90,6 +95,10 @@ describe("binary mode", () => {
     ["JSON of a vendor", "application/vnd.shop+json", bytes("[1]"), [1]],
     ["text", "text/plain", bytes("grüße"), "grüße"],
     ["bytes", "application/protobuf", new Uint8Array([8, 1]), new Uint8Array([8, 1])],
+    ["JSON, with a space before its parameters", "application/json ; v=1", bytes("1"), 1],
+    ["bytes of a type that only begins like JSON", "application/jsonl", bytes("1"), bytes("1")],
+    ["bytes of a type that only speaks of JSON", "application/x; of=text/json", bytes("1"), bytes("1")],
+    ["bytes of a type that only speaks of text", "application/x; of=text/plain", bytes("1"), bytes("1")],
     ["bytes without a media type", undefined, bytes("{}"), bytes("{}")],
     ["nothing", "application/json", new Uint8Array(0), undefined],
   ])("data is read by its media type: %s", (_, mediaType, body, data) => expect(binaryCloudEventOf(minimal, mediaType, body).data).toEqual(data));

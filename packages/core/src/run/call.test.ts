@@ -66,6 +66,12 @@ describe("a call that is answered", () => {
     await clock.advance(20_000 + graceMs);
     expect(await answer).toMatchObject({ status: 504, body: { code: "deadline-exceeded" } });
   });
+  test("its deadline is its own timeout", async () => {
+    const clock = virtualClock(0);
+    const answer = callExchange(call({ delivery, timeout: "1s" }, () => new Promise(() => {})), codec, "/add", { name: "add", clock })({}, testPlatform(() => {}));
+    await clock.advance(1_000 + graceMs);
+    expect((await answer).head.status).toBe(504);
+  });
   test("what is not of the wire is the invocation's fault", async () => {
     await expect(ask(() => 1, "foreign")).rejects.toMatchObject({ code: "invalid-native-event" });
   });

@@ -169,6 +169,18 @@ describe("streams", () => {
   test("one that breaks aborts the sink and fails the invocation", async () => {
     expect(await pour(http.get("/a", streaming, () => new Response(of("a", new Error("broke"))))).then(({ seen, failure }) => [...seen, failure])).toEqual(["head 200", "a", "aborted: broke", "broke"]);
   });
+  test("a stream that the client no longer takes is given up", async () => {
+    let cancelled: unknown;
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1)), cancel: (cause) => void (cancelled = cause) });
+    const gone = new Error("the client went away");
+    const sink: Sink = { open: () => {}, write: () => Promise.reject(gone), close: async () => {}, abort: () => {} };
+    await expect(streamedExchange(http.get("/a", streaming, () => new Response(endless)), codec)(incoming("/a"), testPlatform(() => {}), sink)).rejects.toBe(gone);
+    expect(cancelled).toBe(gone);
+  });
+  test("a wire without streaming makes no such entry", () => {
+    const { encodeHead: _, ...whole } = codec;
+    expect(() => streamedExchange(http.get("/a", streaming, () => empty()), whole)).toThrow(expect.objectContaining({ code: "internal" }));
+  });
   test("one that holds no bytes aborts the sink", async () => {
     const texts = new ReadableStream({ start(controller) { controller.enqueue("text"); controller.close(); } });
     expect((await pour(http.get("/a", streaming, () => new Response(texts)))).seen.at(-1)).toContain("aborted");

@@ -265,6 +265,17 @@ describe("what takes its time", () => {
   });
 });
 
+test("in an ordered channel what has no group follows nothing", async () => {
+  const { then } = await run(consume(({ id }) => (id === "m-1" ? retry() : ack()), ordered), [item("m-1"), item("m-2")]);
+  expect(then).toEqual({ "m-1": "again", "m-2": "done" });
+});
+test("once settled, no timer is left behind", async () => {
+  let pending = 0;
+  const clock = { now: () => 0, after: () => { pending++; return () => void pending--; } };
+  await run(consume(() => reject("no")), [item("m-1")], { clock });
+  expect(pending).toBe(0);
+});
+
 describe("a settlement's fine print", () => {
   test("retry({ after }) that the policy declares is kept, and one for longer than declared is a plain retry with a warning", async () => {
     const patient = { ...delivery, retryAfter: { max: "1h" }, maxAge: "30m" } satisfies DeliveryPolicy;
