@@ -18,7 +18,12 @@ interface Payload {
   /** The captured payload as text; bytes as the text they are. */
   readonly text: string;
 }
-const textOf = (captured: unknown): string => JSON.stringify(captured, (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString("utf8") : value));
+function spelled(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
+  if (Array.isArray(value)) return value.map(spelled);
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, spelled(each)])) : value;
+}
+const textOf = (captured: unknown): string => JSON.stringify(spelled(captured));
 
 /** Every wire that has a broker, in turn, each time with another event. */
 function payloadsOf(wires: readonly Wire[], count: number): readonly Payload[] {
