@@ -1,20 +1,20 @@
 /** From the `native` of an `invoke` to the InvocationRequest that the worker gets. */
 
 import { triggerOf } from "./rpc.ts";
-import type { Bytes, NativeInvocation, RegisteredFunction, RpcHttp, TypedData } from "./rpc.ts";
+import type { Bytes, Int64, NativeInvocation, RegisteredFunction, RpcHttp, TypedData } from "./rpc.ts";
 
 /**
- * Checks the outline of a native invocation and turns base64 strings in bytes fields into bytes, wherever TypedData can
- * hold them. Throws TypeError for anything else than `{ inputData: [{ name?, data }], triggerMetadata? }`: a mistake of
- * the caller, not an event.
+ * Checks the outline of a native invocation and turns what proto3's JSON mapping spells as text (base64 in bytes fields, digits in 64-bit
+ * numbers) into what the worker gets, wherever TypedData can hold it. Throws TypeError for anything else than `{ inputData: [{ name?, data }],
+ * triggerMetadata? }`: a mistake of the caller, not an event.
  */
 export function nativeInvocation(native: unknown): NativeInvocation {
   if (!isNative(native)) throw new TypeError("a native Azure invocation is { inputData: [{ name?, data }], triggerMetadata?, traceContext?, retryContext? }");
   const { triggerMetadata } = native;
   return {
     ...native,
-    inputData: native.inputData.map((input) => ({ ...input, data: withBytes(input.data) })),
-    ...(triggerMetadata && { triggerMetadata: Object.fromEntries(Object.entries(triggerMetadata).map(([key, data]) => [key, withBytes(data)])) }),
+    inputData: native.inputData.map((input) => ({ ...input, data: unspelled(input.data) })),
+    ...(triggerMetadata && { triggerMetadata: Object.fromEntries(Object.entries(triggerMetadata).map(([key, data]) => [key, unspelled(data)])) }),
   };
 }
 
@@ -34,10 +34,14 @@ export function httpOf(native: NativeInvocation): RpcHttp | undefined {
   return native.inputData.find(({ data }) => data.http)?.data.http ?? undefined;
 }
 
-/** The body as the bytes a client sent; undefined when there is none. */
-export function bodyOf({ body }: RpcHttp): Uint8Array | undefined {
-  if (body?.bytes) return toBytes(body.bytes);
-  const text = body?.string ?? body?.json;
+/**
+ * The body as the bytes a client sent; undefined when there is none. A host that was not asked for bytes (capability RawHttpBodyBytes) parses
+ * JSON, and keeps the text beside it (azure-functions-host GrpcMessageConversionExtensions).
+ */
+export function bodyOf({ body, rawBody }: RpcHttp): Uint8Array | undefined {
+  const bytes = body?.bytes ?? rawBody?.bytes;
+  if (bytes) return toBytes(bytes);
+  const text = rawBody?.string ?? body?.string ?? body?.json;
   return text === undefined || text === null ? undefined : Buffer.from(text, "utf8");
 }
 
@@ -53,15 +57,23 @@ function isNative(native: unknown): native is NativeInvocation {
   return native.inputData.every((input: unknown) => typeof input === "object" && input !== null && "data" in input && typeof input.data === "object" && input.data !== null);
 }
 
-function withBytes(data: TypedData): TypedData {
-  const { bytes, stream, http, collectionBytes } = data;
+function unspelled(data: TypedData): TypedData {
+  const { bytes, stream, http, int, collectionBytes, collectionSint64 } = data;
   return {
     ...data,
     ...(bytes && { bytes: toBytes(bytes) }),
     ...(stream && { stream: toBytes(stream) }),
     ...(collectionBytes && { collectionBytes: { bytes: collectionBytes.bytes.map(toBytes) } }),
-    ...(http && { http: { ...http, ...(http.body && { body: withBytes(http.body) }), ...(http.rawBody && { rawBody: withBytes(http.rawBody) }) } }),
+    ...(int !== undefined && { int: int === null ? null : toInt(int) }),
+    ...(collectionSint64 && { collectionSint64: { sint64: collectionSint64.sint64.map(toInt) } }),
+    ...(http && { http: { ...http, ...(http.body && { body: unspelled(http.body) }), ...(http.rawBody && { rawBody: unspelled(http.rawBody) }) } }),
   };
+}
+
+function toInt(int: Int64): number {
+  if (typeof int !== "string") return int;
+  if (!/^-?\d+$/.test(int)) throw new TypeError(`an int field is a number or its digits, not ${JSON.stringify(int.slice(0, 40))}`);
+  return Number(int);
 }
 
 function toBytes(bytes: Bytes): Uint8Array {

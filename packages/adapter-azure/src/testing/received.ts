@@ -3,9 +3,9 @@
  * src/converters), without a process.
  */
 import { IsobarError } from "@isobar/core/adapter";
-import type { Handed } from "../wires/handed.ts";
+import { isFields, millisecondsOf, type Fields, type Handed } from "../wires/handed.ts";
 import { nativeInvocation } from "./native.ts";
-import type { NativeInvocation, TypedData } from "./rpc.ts";
+import type { Bytes, NativeInvocation, TypedData } from "./rpc.ts";
 
 /**
  * How our registrations ask for a trigger's value: as bytes (`dataType: "binary"`), as the host likes, as a list, or as the timer object. Captures were
@@ -33,8 +33,10 @@ function asBytes(data: TypedData, many: boolean): TypedData {
   const value = many ? parsedOr(text) : undefined;
   return Array.isArray(value) ? { collectionBytes: { bytes: value.map((each) => utf8(JSON.stringify(each))) } } : { bytes: utf8(text) };
 }
-function asText({ bytes, ...data }: TypedData): TypedData {
-  return bytes ? { string: new TextDecoder("utf-8", { fatal: true }).decode(bytes as Uint8Array) } : data;
+const textOf = (bytes: Bytes): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes as Uint8Array);
+function asText({ bytes, collectionBytes, ...data }: TypedData): TypedData {
+  if (collectionBytes) return { collectionString: { string: collectionBytes.bytes.map(textOf) } };
+  return bytes ? { string: textOf(bytes) } : data;
 }
 /** A change feed is a list; captures of the worker's requests hold single documents too (those of input bindings do). */
 function asList(data: TypedData): TypedData {
@@ -78,13 +80,16 @@ function camelCased(value: unknown): unknown {
   return isObject(value) && !(value instanceof Uint8Array) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [camelCase(key), camelCased(each)])) : value;
 }
 
+/** When the host called, as it says in `sys`; a capture without it is called when it is read, as a live timer is. */
+const calledAt = (metadata: Fields | undefined): number => millisecondsOf(isFields(metadata?.sys) ? metadata.sys.utcNow : undefined) ?? Date.now();
+
 /** What the codec is given. Throws `invalid-native-event` for what is no invocation. */
 export function received(captured: unknown, form: Form): Handed {
   const { inputData: [first], triggerMetadata } = asRegistered(captured, form);
   try {
     const body = valueOf(first!.data);
     const metadata = triggerMetadata === undefined ? undefined : Object.fromEntries(Object.entries(triggerMetadata).map(([key, data]) => [camelCase(key), camelCased(valueOf(data))]));
-    return (form === "timer" ? { body: camelCased(body), at: undefined } : { body, metadata }) as unknown as Handed;
+    return (form === "timer" ? { body: camelCased(body), at: calledAt(metadata) } : { body, metadata }) as unknown as Handed;
   } catch (cause) {
     throw new IsobarError("invalid-native-event", `the library cannot read this invocation: ${(cause as Error).message}`, { cause });
   }

@@ -6,6 +6,9 @@
 /** A proto bytes field. In a `native` it may also be the base64 string that proto3's JSON mapping writes; the worker always gets bytes. */
 export type Bytes = Uint8Array | string;
 
+/** A proto sint64. In a `native` it may also be the text that proto3's JSON mapping writes; the worker always gets numbers. */
+export type Int64 = number | string;
+
 /** One of the fields is set; the others are absent or null. Unknown fields (the fixtures' `data` marker) are passed on as they are. */
 export interface TypedData {
   readonly string?: string | null;
@@ -13,12 +16,12 @@ export interface TypedData {
   readonly bytes?: Bytes | null;
   readonly stream?: Bytes | null;
   readonly http?: RpcHttp | null;
-  readonly int?: number | null;
+  readonly int?: Int64 | null;
   readonly double?: number | null;
   readonly collectionBytes?: { readonly bytes: readonly Bytes[] } | null;
   readonly collectionString?: { readonly string: readonly string[] } | null;
   readonly collectionDouble?: { readonly double: readonly number[] } | null;
-  readonly collectionSint64?: { readonly sint64: readonly number[] } | null;
+  readonly collectionSint64?: { readonly sint64: readonly Int64[] } | null;
 }
 
 type NullableStrings = Readonly<Record<string, { readonly value?: string | null }>>;

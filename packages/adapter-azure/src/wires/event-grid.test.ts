@@ -46,6 +46,7 @@ describe("an event of the trigger", () => {
   });
   test("in Event Grid's schema is spelled as a CloudEvent is", () => {
     expect(gridEventOf(own)).toEqual({ id: "e-1", source: "/shop", type: "order.placed", subject: "orders/1", time: "2030-01-01T00:00:00.1234567Z", data: { n: 1 } });
+    for (const value of [null, "event", [own]]) expect(() => gridEventOf(value)).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
   });
   test.each([[null], [7], ["text"], [{}], [own], [{ ...event, specversion: "0.1" }], [{ ...event, time: "noon" }]])("%j is no CloudEvent", (body) => {
     expect(() => direct.decode({ body })).toThrow(expect.objectContaining({ code: "invalid-native-event" }));

@@ -11,3 +11,7 @@ test("a call that was sent ahead is a message", () => {
   const [item] = queuedCall.decode({ body: new TextEncoder().encode("{}"), metadata: { messageId: "m-1", deliveryCount: 1 } }).items;
   expect("deliveries" in item! && [item.deliveries[0]!.id, item.deliveries[0]!.told]).toEqual(["m-1", undefined]);
 });
+test("a call has the headers and the origin of its request", () => {
+  const { request } = requested.decode(new HttpRequest({ method: "POST", url: "https://shop.azurewebsites.net/total", headers: { "x-a": "1" } }));
+  expect([request.headers(), request.origin()]).toEqual([[["x-a", "1"]], "https://shop.azurewebsites.net"]);
+});

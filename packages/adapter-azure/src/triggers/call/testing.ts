@@ -1,6 +1,6 @@
 /** The caller's half of a call, and the broker's of calls that are sent ahead. */
 import type { CallSide, Wire } from "@isobar/core/adapter";
-import { received } from "../../testing/http.ts";
+import { asRequested, received } from "../../testing/http.ts";
 import { serviceBusBroker } from "../../testing/service-bus.ts";
 import { wireOf } from "../../testing/wire.ts";
 import { httpSide } from "../http/testing.ts";
@@ -18,6 +18,6 @@ const caller: CallSide = {
 };
 
 export const callWires: readonly Wire<"call">[] = [
-  { kind: "call", variant: "http", service: "HTTP trigger", decode: (captured) => ({ request: requested.decode(received(captured)).request }), native: (captured) => captured, caller },
+  { kind: "call", variant: "http", service: "HTTP trigger", decode: (captured) => ({ request: requested.decode(received(captured)).request }), native: asRequested, caller },
   wireOf("call", { variant: "async", service: "Service Bus queue", form: "bytes", codec: queuedCall, side: serviceBusBroker() }),
 ];

@@ -45,6 +45,7 @@ describe("headers and caller", () => {
   test.each([
     [undefined, undefined], ["", undefined], ["203.0.113.9", "203.0.113.9"], ["203.0.113.9:54321", "203.0.113.9"], ["2001:db8::1", "2001:db8::1"], ["[2001:db8::1]:54321", "2001:db8::1"], ["[2001:db8::1]", "2001:db8::1"],
     ["10.0.0.1, 203.0.113.9:54321", "203.0.113.9"], ["10.0.0.1,[2001:db8::1]:443 ", "2001:db8::1"], ["203.0.113.9,", undefined],
+    ["2001:db8:0:0:0:0:0:1", "2001:db8:0:0:0:0:0:1"], ["2001:1::2", "2001:1::2"], ["unknown[1]", "unknown[1]"],
   ])("x-forwarded-for %j: the caller is %j, the last one and without its port", (forwarded, address) => {
     expect(caller(forwarded)).toBe(address);
   });
@@ -73,7 +74,7 @@ describe("anything else is an invalid event", () => {
   test.each([
     ["null", null], ["undefined", undefined], ["a text", "GET /"], ["a number", 5], ["a list", []], ["an empty object", {}], ["a request as the gRPC wire has it", { method: "GET", url: `${site}/a`, headers: { host: "a" } }],
     ["no method", { url: `${site}/a`, headers: request.headers }], ["no url", { method: "GET", headers: request.headers }], ["no headers", { method: "GET", url: `${site}/a` }], ["headers that are a list", { method: "GET", url: `${site}/a`, headers: [["a", "b"]] }],
-    ["a relative url", { method: "GET", url: "/a", headers: request.headers }], ["an AWS event", { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } } }], ["a Service Bus message", { body: new Uint8Array(), metadata: {} }],
+    ["a relative url", { method: "GET", url: "/a", headers: request.headers }], ["another scheme", { method: "GET", url: `x${site}/a`, headers: request.headers }], ["an AWS event", { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } } }], ["a Service Bus message", { body: new Uint8Array(), metadata: {} }],
   ])("%s", (_, given) => {
     expect(() => v4.decode(given)).toThrow(expect.objectContaining({ name: "IsobarError", code: "invalid-native-event" }));
   });
@@ -90,6 +91,9 @@ describe("the answer", () => {
   });
   test("edge 27: of several cookies none is lost and none is split at a comma", () => {
     expect(answer([["set-cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"], ["x-a", "1"], ["set-cookie", "b=2"]])).toEqual({ status: 200, headers: [["x-a", "1"]], cookies: [{ name: "a", value: "1", expires: new Date("2026-10-21T07:28:00Z") }, { name: "b", value: "2" }] });
+  });
+  test("of several cookies the one that no structure holds goes as the header, with a body and without", () => {
+    for (const body of [undefined, "{}"]) expect(answer([["set-cookie", "a=1; Partitioned"], ["set-cookie", "b=2"]], body)).toMatchObject({ headers: [["set-cookie", "a=1; Partitioned"]], cookies: [{ name: "b", value: "2" }] });
   });
   test("a streamed answer's cookies are all structures: the library's proxy would write them over a header", () => {
     expect(v4.encodeHead!({ status: 200, headers: [["set-cookie", "a=x y"], ["set-cookie", "b=2"]] }, native(`${site}/a`))).toEqual({ status: 200, headers: [], cookies: [{ name: "a", value: "x y" }, { name: "b", value: "2" }] });

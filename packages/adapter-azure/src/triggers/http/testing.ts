@@ -1,6 +1,6 @@
 /** The host's half: the invocation request that it sends to the worker, and what it makes of the worker's answer. */
 import type { ExchangeSide, NeutralAnswer, NeutralRequest, Seen, Wire } from "@isobar/core/adapter";
-import { received } from "../../testing/http.ts";
+import { asRequested, received } from "../../testing/http.ts";
 import { v4 } from "./codec.ts";
 
 const joinedHeaders = (headers: NeutralRequest["headers"], host: string): Record<string, string> => {
@@ -90,5 +90,5 @@ const malformed: ExchangeSide["malformed"] = [
 export const httpSide: ExchangeSide = { fabricate, interpret, malformed, refusedBodyBytes: 104_857_601 };
 
 export const httpWires: readonly Wire<"http">[] = [
-  { kind: "http", variant: "http-trigger", service: "HTTP trigger", decode: (captured) => ({ request: v4.decode(received(captured)).request }), native: (captured) => captured, fronts: { "http-trigger": { side: httpSide, streams: true } } },
+  { kind: "http", variant: "http-trigger", service: "HTTP trigger", decode: (captured) => ({ request: v4.decode(received(captured)).request }), native: asRequested, fronts: { "http-trigger": { side: httpSide, streams: true } } },
 ];

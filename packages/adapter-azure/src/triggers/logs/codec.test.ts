@@ -30,6 +30,16 @@ describe("records", () => {
     const { resultDescription: _, ...record } = line;
     expect(logsIn(record)[0]!.entries).toEqual([{ time: line.time, severity: "Error", message: JSON.stringify(record), fields: record }]);
   });
+  test.each([["2030-01-01T00:00:00.535404056Z", "2030-01-01T00:00:00.535404056Z"], ["2030-01-01T02:00:00+02:00", "2030-01-01T02:00:00+02:00"], ["2030-01-01T00:00:00", "2030-01-01T00:00:00Z"]])("of %s tell it in RFC 3339, UTC where no zone is written", (time, told) => {
+    expect(logsIn({ ...line, time })[0]!.entries).toEqual([{ time: told, severity: "Error", message: "no paper" }]);
+  });
+  test.each(["01/02/2030 14:26:04", "1/2/2030 2:26:04 PM +01:00", "2030-13-01T00:00:00Z", "x2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z.", "2030-01-01"])("of a time in another form, %s, tell none, and keep it in their fields", (time) => {
+    expect(logsIn({ ...line, time })[0]!.entries).toEqual([{ severity: "Error", message: "no paper", fields: { ...line, time } }]);
+  });
+  test("of Microsoft Entra have their level under a capital letter; those of a metric have none", () => {
+    const { level: _, ...record } = line;
+    expect(logsIn({ ...record, Level: 4 }, record)[0]!.entries.map((entry) => [entry.severity, entry.fields])).toEqual([["4", undefined], [undefined, undefined]]);
+  });
   test("that are none hold nothing", () => expect(logsIn()).toEqual([]));
 });
 test.each([["{"], ["[]"], ["{}"], ['{"records":{}}'], ['{"records":[null]}'], ['{"records":[{"time":"2030-01-01T00:00:00Z"}]}'], ["null"]])("%s is a body to be rejected", (body) => {

@@ -7,17 +7,18 @@
  * | id               | the event's; with a number behind it where one event holds several resources                            |
  * | resource         | resourceId                                                                                              |
  * | part             | category                                                                                                |
- * | entries.time     | time                                                                                                    |
- * | entries.severity | level: a word, or a number                                                                              |
+ * | entries.time     | time, which is UTC where no zone is written; not told in another form, such as FunctionAppLogs'          |
+ * |                  | "08/06/2025 14:26:04" (elastic/integrations, packages/azure)                                            |
+ * | entries.severity | level: a word, or a number; Level in Microsoft Entra's (elastic/integrations, packages/azure)            |
  * | entries.message  | properties.message, else resultDescription, else the record as JSON                                     |
- * | entries.fields   | the record, where it has properties or no text                                                          |
+ * | entries.fields   | the record, where it has properties, no text, or a time in another form                                 |
  * | entries.id       | not told                                                                                                |
  * | the others       | as of a stream                                                                                          |
  */
 import type { LogEntry, LogsTold } from "@isobar/core";
 import { strictTextOf, unreadableBody, type Delivery } from "@isobar/core/adapter";
 import { eventHubsCodec } from "../../wires/event-hubs.ts";
-import { isFields, isText, type Fields } from "../../wires/handed.ts";
+import { isFields, isText, millisecondsOf, type Fields } from "../../wires/handed.ts";
 
 function recordsIn(body: Delivery["body"]): readonly Fields[] {
   let json: unknown;
@@ -31,14 +32,23 @@ function recordsIn(body: Delivery["body"]): readonly Fields[] {
   return records;
 }
 
+/** RFC 3339, or without its offset. */
+const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+function timeOf(time: unknown): string | undefined {
+  if (!isText(time) || millisecondsOf(time) === undefined) return undefined;
+  const [all, offset] = timeForm.exec(time) ?? [];
+  return all === undefined || offset !== undefined ? all : `${all}Z`;
+}
+
 function entryOf(record: Fields): LogEntry {
-  const { time, level, resultDescription, properties } = record;
+  const { level = record.Level, resultDescription, properties } = record;
+  const time = timeOf(record.time);
   const text = [isFields(properties) ? properties.message : undefined, resultDescription].find(isText);
   return {
-    time: isText(time) ? time : undefined,
+    time,
     severity: typeof level === "number" ? String(level) : isText(level) ? level : undefined,
     message: text ?? JSON.stringify(record),
-    ...(text === undefined || isFields(properties) ? { fields: record } : {}),
+    ...(text === undefined || isFields(properties) || (time === undefined && isText(record.time)) ? { fields: record } : {}),
   };
 }
 

@@ -14,10 +14,16 @@ describe("a message", () => {
     expect(delivery).toEqual({ id: "m-1", attempt: 2, group: "s", enqueuedAt: Date.UTC(2030, 0, 1), body: bytes("{}"), attribute: undefined });
   });
   test.each([[{ applicationProperties: { isobar: '{"v":1,"id":"order-7"}' } }], [{ userProperties: { isobar: '{"v":1,"id":"order-7"}' } }], [{ applicationProperties: { isobar: { v: 1, id: "order-7" } } }]])("our attribute is found as %j", (over) => expect(only(itemOf(over))!.id).toBe("order-7"));
+  test("an attribute that is null under one name is looked for under the other", () => {
+    expect(only(itemOf({ applicationProperties: { isobar: null }, userProperties: { isobar: '{"v":1,"id":"order-7"}' } }))!.id).toBe("order-7");
+    expect(only(itemOf({ applicationProperties: {}, userProperties: { isobar: '{"v":1,"id":"order-8"}' } }))!.id).toBe("order-8");
+  });
+  test("a count that is no number tells no attempt", () => expect([only(itemOf({ deliveryCount: "2" }))!.attempt, only(itemOf({ deliveryCount: null }))!.attempt]).toEqual([undefined, undefined]));
   test("edge 42: an id of digits that the worker rounded is told apart from its neighbours'", () => {
     const [a, b] = [17, 18].map((sequenceNumber) => only(itemOf({ messageId: 12345678901234567890, sequenceNumber }))!.id);
     expect(a).not.toBe(b);
     expect(only(itemOf({ messageId: 42 }))!.id).toBe("42");
+    expect(only(itemOf({ messageId: 1e300, sequenceNumber: undefined, enqueuedTimeUtc: undefined }))!.id).toBe("1e+300/undefined/undefined");
   });
   test("edge 43: user JSON with a key `bytes` is a body like any other", () => expect(only(itemOf({}, bytes('{"bytes":"AQID"}')))!.body).toEqual(bytes('{"bytes":"AQID"}')));
   test.each([["a text", "{}"], ["a parsed object", { a: 1 }], ["nothing", undefined], ["a number", 7]])("whose body is %s is unreadable: our registration asks for bytes", (_, body) => expect("unreadable" in serviceBus.decode({ body, metadata }).items[0]!).toBe(true));
@@ -64,6 +70,10 @@ describe("a message of a Storage queue", () => {
   test("tells id, attempt and time; it has no group and no attribute", () => {
     const { record: _, ...delivery } = only(items({ isobar: "x" })[0]!)!;
     expect(delivery).toEqual({ id: stored.id, attempt: 2, group: undefined, enqueuedAt: Date.UTC(2030, 0, 1), body: bytes("{}"), attribute: undefined });
+  });
+  test("is kept, and a count that is no number tells no attempt", () => {
+    const { record, attempt } = only(items({ dequeueCount: "2" })[0]!)!;
+    expect([record, attempt]).toEqual([{ body: bytes("{}"), metadata: { ...stored, dequeueCount: "2" } }, undefined]);
   });
   test("edge 42: an id of digits is text", () => expect(only(items({ id: 1 })[0]!)!.id).toBe("1"));
   test("whose body the worker has parsed is unreadable", () => expect("unreadable" in items({}, { a: 1 })[0]!).toBe(true));

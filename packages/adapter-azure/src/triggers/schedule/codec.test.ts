@@ -14,10 +14,18 @@ describe("a relayed tick", () => {
 
 describe("a timer's tick", () => {
   const status = { last: "2030-01-01T05:00:00.0105419+00:00", next: "2030-01-01T06:00:00+00:00", lastUpdated: "2030-01-01T05:00:00.0105419+00:00" };
-  const tick = (over: object, at?: number) => only(timer.decode({ body: { schedule: { adjustForDST: true }, scheduleStatus: status, isPastDue: false, ...over }, at }));
+  const tick = (over: object, at = 0) => only(timer.decode({ body: { schedule: { adjustForDST: true }, scheduleStatus: status, isPastDue: false, ...over }, at }));
   test("was due at `next`, which is its id too", () => {
     const delivery = tick({ isPastDue: true });
-    expect([delivery.id, delivery.told!()]).toEqual(["2030-01-01T06:00:00+00:00", { scheduledTime: "2030-01-01T06:00:00+00:00", overdue: true }]);
+    expect([delivery.id, delivery.told!()]).toEqual(["2030-01-01T06:00:00+00:00", { scheduledTime: "2030-01-01T06:00:00.000Z", overdue: true }]);
+  });
+  test.each([["2030-01-01T07:00:00.5+01:00", "2030-01-01T06:00:00.500Z"], ["2030-01-01T06:00:00", "2030-01-01T06:00:00.000Z"]])("was due at %s, whatever its zone, and in UTC without one", (next, scheduledTime) => {
+    expect(tick({ scheduleStatus: { next } }).told!().scheduledTime).toBe(scheduledTime);
+  });
+  test("is kept as the host gave it", () => {
+    const body = { isPastDue: false, scheduleStatus: null };
+    const { native, items: [item] } = timer.decode({ body, at: 7 });
+    expect([native, "deliveries" in item! && item.deliveries[0]!.record, "deliveries" in item! && item.deliveries[0]!.body]).toEqual([{ body, at: 7 }, body, '{"isPastDue":false,"scheduleStatus":null}']);
   });
   test.each([[{ scheduleStatus: null }], [{ scheduleStatus: undefined }], [{ scheduleStatus: { next: "soon" } }]])("with %j leaves its time to be computed from when the host called", (over) => {
     const delivery = tick(over, Date.UTC(2030, 0, 1, 6, 0, 0, 250));
@@ -27,3 +35,4 @@ describe("a timer's tick", () => {
     expect(() => timer.decode({ body, at: 0 })).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
   });
 });
+test("a timer object that nobody says when it came is refused", () => expect(() => timer.decode({ body: { isPastDue: false } })).toThrow(expect.objectContaining({ code: "invalid-native-event" })));

@@ -37,17 +37,20 @@ export const queuedSchedule = /* @__PURE__ */ serviceBusCodec<ScheduleTold>((mes
 /** `at`: milliseconds since 1970, when the host called. */
 export interface HandedTimer {
   readonly body: unknown;
-  readonly at: number | undefined;
+  readonly at: number;
 }
 export const timer: MessageCodec<HandedTimer, undefined, ScheduleTold> = {
   decode(native) {
     const { body, at } = (native ?? {}) as Partial<HandedTimer>;
     if (!isFields(body) || typeof body.isPastDue !== "boolean") throw wrong("no timer object: it has no isPastDue");
+    if (typeof at !== "number") throw wrong("a timer object without the time of the call");
     const { isPastDue: overdue, scheduleStatus } = body;
-    const next = isFields(scheduleStatus) && millisecondsOf(scheduleStatus.next) !== undefined ? (scheduleStatus.next as string) : undefined;
-    const id = next ?? (at === undefined ? "tick" : new Date(at).toISOString());
+    const { next } = isFields(scheduleStatus) ? scheduleStatus : {};
+    const due = millisecondsOf(next);
+    const scheduledTime = due === undefined ? undefined : new Date(due).toISOString();
+    const id = scheduledTime === undefined ? new Date(at).toISOString() : (next as string);
     const record = body as unknown as TimerRecord;
-    return { native: { body, at }, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: at, body: JSON.stringify(body), attribute: undefined, record, told: () => ({ scheduledTime: next, overdue }) }] }] };
+    return { native: { body, at }, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: at, body: JSON.stringify(body), attribute: undefined, record, told: () => ({ scheduledTime, overdue }) }] }] };
   },
   encode: together,
 };

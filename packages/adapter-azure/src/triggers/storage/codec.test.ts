@@ -30,6 +30,8 @@ describe("an event of a blob", () => {
   test("a deletion tells no size and no tag", () => {
     expect(told({ type: "Microsoft.Storage.BlobDeleted", data: { api: "DeleteBlob", contentType: "text/plain" } })!.object).toEqual({ bucket: "uploads", key: "2030/grüße 1 + 100%.txt", contentType: "text/plain" });
   });
+  test.each([['W/"0x8D"', 'W/"0x8D"'], ['"0x8D"-1', '"0x8D"-1'], ['"a"b"', 'a"b']])("a tag %s is %s: quotes go where they are around all of it", (eTag, etag) => expect(told({ data: { ...data, eTag } })!.object.etag).toBe(etag));
+  test("a size that is no number is not told", () => expect(told({ data: { ...data, contentLength: "7" } })!.object.size).toBeUndefined());
   test("no data at all is borne", () => expect(told({ data: undefined })!.object).toEqual({ bucket: "uploads", key: "2030/grüße 1 + 100%.txt" }));
 });
 test("Event Grid's own schema tells the same", () => {

@@ -26,6 +26,23 @@ describe("events of Event Hubs", () => {
     const [event] = deliveries(eventHubs.decode({ body: [bytes("1")], metadata: { sequenceNumberArray: [{ low: 47, high: 0, unsigned: false }], systemPropertiesArray: [{ sequenceNumber: 47 }] } }).items);
     expect(event!.id).toBe("47");
   });
+  test("have a sequence number as text too", () => {
+    const [event] = deliveries(eventHubs.decode({ body: bytes("1"), metadata: { partitionContext, sequenceNumber: "9007199254740993" } }).items);
+    expect([event!.id, event!.told!().sequence]).toEqual(["3/9007199254740993", "9007199254740993"]);
+  });
+  test("without a sequence number are told apart by their time and place", () => {
+    const time = "2030-01-01T00:00:00Z";
+    const both = deliveries(eventHubs.decode({ body: [bytes("1"), bytes("2")], metadata: { partitionContext, enqueuedTimeUtcArray: [time, time] } }).items);
+    expect(both.map((each) => [each!.id, each!.told!().sequence])).toEqual([[`3/${time}/0`, undefined], [`3/${time}/1`, undefined]]);
+  });
+  test("have a partition key by its name in AMQP, too", () => {
+    expect(deliveries(eventHubs.decode({ body: bytes("1"), metadata: { sequenceNumber: 47, systemProperties: { "x-opt-partition-key": "a" } } }).items)[0]!.group).toBe("a");
+  });
+  test("keep their own part of the metadata, and what is every event's", () => {
+    const [, event] = deliveries(eventHubs.decode({ body: [bytes("1"), bytes("2")], metadata: { partitionContext, sequenceNumberArray: [47, 48], labels: ["a", "b"], offsetArray: ["1"], oddArray: "ab" } }).items);
+    expect((event!.record as { readonly metadata: object }).metadata).toStrictEqual({ partitionContext, labels: ["a", "b"], sequenceNumber: 48 });
+  });
+  test("whose time is no text have none", () => expect(deliveries(eventHubs.decode({ body: bytes("1"), metadata: { sequenceNumber: 47, enqueuedTimeUtc: 5 } }).items)[0]!.enqueuedAt).toBeUndefined());
   test.each([["without a sequence number", bytes("1"), {}], ["whose body the worker has parsed", { a: 1 }, { sequenceNumber: 47 }]])("%s is unreadable", (_, body, metadata) => expect("unreadable" in eventHubs.decode({ body, metadata }).items[0]!).toBe(true));
   test.each([[null], [{}], [{ body: [bytes("1")] }]])("%j is no invocation", (native) => expect(() => eventHubs.decode(native)).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
   test("a batch comes again as a whole", () => {
@@ -44,5 +61,6 @@ describe("events of Kafka", () => {
   test.each([[null], [undefined], [""]])("edge 39: a tombstone (%j) is no bytes", (Value) => expect(only({ Value }).body).toBe(""));
   test("without a key are of no group", () => expect([only({ Key: null }).group, only({ Key: undefined }).told!().partitionKey]).toEqual([undefined, undefined]));
   test("may come in a list, where a broken one touches no neighbour", () => expect(kafka.decode({ body: [event, {}, { ...event, Value: { a: 1 } }, event] }).items.map((item) => "deliveries" in item)).toEqual([true, false, false, true]));
-  test.each([[undefined], [null], ["event"], [{}], [{ ...event, Offset: "7" }]])("%j is none", (body) => expect(() => kafka.decode({ body })).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
+  test("one whose value the host has parsed is unreadable, by its name", () => expect(kafka.decode({ body: { ...event, Value: { a: 1 } } }).items).toEqual([{ id: "clicks/1/7", unreadable: expect.objectContaining({ code: "invalid-native-event" }) }]));
+  test.each([[undefined], [null], ["event"], [{}], [{ ...event, Offset: "7" }], [{ ...event, Partition: "1" }], [{ ...event, Topic: "" }]])("%j is none", (body) => expect(() => kafka.decode({ body })).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
 });
