@@ -38,6 +38,7 @@ describe("structured mode", () => {
     ["an empty id", { ...minimal, id: "" }, "id is empty"],
     ["a number as id", { ...minimal, id: 25 }, "id is no text"],
     ["no source", { ...minimal, source: null }, "it has no source"],
+    ["no type", { ...minimal, type: undefined }, "it has no type"],
     ["an empty type", { ...minimal, type: "" }, "type is empty"],
     ["no specversion", { ...minimal, specversion: undefined }, "it has no specversion"],
     ["a version of the future", { ...minimal, specversion: "1.1" }, 'specversion "1.1" is neither'],
@@ -61,6 +62,7 @@ describe("structured mode", () => {
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", datacontenttype: "text/plain", data: "YQ==" }).data).toBe("a");
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", data: "AP8=" }).data).toEqual(new Uint8Array([0, 255]));
     expect(cloudEventOf({ ...old, data_base64: "AP8=", data: 1 })).toMatchObject({ data: 1, extensions: { data_base64: "AP8=" } });
+    expect(cloudEventOf({ ...old, data: "AP8=" }).data).toBe("AP8=");
     expect(cloudEventOf({ ...old, datacontentencoding: null, data: "AP8=" })).toMatchObject({ data: "AP8=", extensions: {} });
     expect(cloudEventOf({ ...old, datacontentencoding: "base64", datacontenttype: "text/plain", data: "YQ==" }).extensions).toEqual({});
     refused(() => cloudEventOf({ ...old, datacontentencoding: "gzip", data: "AP8=" }), 'datacontentencoding "gzip"');

@@ -13,6 +13,11 @@ describe("a captured request", () => {
     expect(callOf({ method: "GET", url: "https://x.example/a?b", headers: {} }, undefined)).toEqual({ method: "GET", path: "/a?b", headers: [] });
     expect(callOf({ headers: { "Content-Type": "text/plain" }, body: "x" }, json).headers).toEqual([["Content-Type", "text/plain"]]);
   });
+  test("has the bytes that the framework kept before it parsed them, as JSON spells a Buffer", () => {
+    expect(callOf({ headers: { "content-type": "application/json" }, body: { n: 1 }, rawBody: { type: "Buffer", data: [0x7b, 0x20, 0x7d] } }, undefined).body).toEqual(new Uint8Array([0x7b, 0x20, 0x7d]));
+    expect(callOf({ headers: {}, body: { n: 1 }, rawBody: '{ "n": 1 }' }, json)).toEqual({ method: "POST", path: "/", headers: [["content-type", "application/json"]], body: '{ "n": 1 }' });
+    expect(callOf({ headers: {}, body: "x", rawBody: null }, undefined).body).toBe("x");
+  });
   test("of a body alone is its JSON, where the wire names its content type", () => {
     expect(callOf({ n: 1 }, json)).toEqual({ method: "POST", path: "/", headers: [["content-type", "application/json"]], body: '{"n":1}' });
     expect(rawOf(callOf({ n: 1 }, json))).toEqual({ rawHeaders: ["content-type", "application/json"], rawBody: Buffer.from('{"n":1}') });

@@ -28,10 +28,13 @@ const isPair = (value: unknown): value is readonly [string, string] => Array.isA
 const pairsOf = (headers: Readonly<Record<string, unknown>>): Headers => Object.entries(headers).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each: unknown) => [name, typeof each === "string" ? each : jsonText(each)] as const));
 const bodyIn = (body: unknown): Pick<HttpCall, "body"> => (body === undefined || body === null ? {} : { body: typeof body === "string" || body instanceof Uint8Array ? body : jsonText(body) });
 
+/** A Buffer as JSON spells it: https://nodejs.org/api/buffer.html#buftojson */
+const bufferIn = (value: unknown): unknown => (isObject(value) && value.type === "Buffer" && Array.isArray(value.data) ? Uint8Array.from(value.data as readonly number[]) : value);
+
 /**
- * A request. In: one as the harness takes it, `{ method, path, headers: [name, value][], body }`; or as express tells it, `{ method, url, headers: { name: value }, body }`, where body may be parsed JSON,
- * and method and url may be left out (POST, "/"); or, where `bare` names its content type, the JSON of the body alone. A captured request without a content type has that one too, if it has JSON for a body.
- * Throws `invalid-native-event` for anything else.
+ * A request. In: one as the harness takes it, `{ method, path, headers: [name, value][], body }`; or as express tells it, `{ method, url, headers: { name: value }, body }`, where body may be parsed JSON
+ * with its bytes beside it as rawBody (https://github.com/GoogleCloudPlatform/functions-framework-nodejs), and method and url may be left out (POST, "/"); or, where `bare` names its content type, the JSON
+ * of the body alone. A captured request without a content type has that one too, if it has JSON for a body. Throws `invalid-native-event` for anything else.
  */
 export function callOf(captured: unknown, bare: ((body: unknown) => string) | undefined): HttpCall {
   if (isObject(captured) && typeof captured.method === "string" && Array.isArray(captured.headers)) {
@@ -40,11 +43,12 @@ export function callOf(captured: unknown, bare: ((body: unknown) => string) | un
     return { method, path, headers, ...bodyIn(body) };
   }
   if (isObject(captured) && isObject(captured.headers) && Object.keys(captured).every((key) => ofExpress.has(key))) {
-    const { method = "POST", path, url = path ?? "/", headers, body } = captured;
+    const { method = "POST", path, url = path ?? "/", headers, body: parsed, rawBody } = captured;
+    const body = rawBody === undefined || rawBody === null ? parsed : bufferIn(rawBody);
     if (typeof method !== "string" || typeof url !== "string") return wrong("its method or its url is no text");
     const pairs = pairsOf(headers);
-    const typed = bare === undefined || !isObject(body) || pairs.some(([name]) => name.toLowerCase() === "content-type") || pairs.some(([name]) => name.toLowerCase() === "ce-specversion");
-    return { method, path: url.replace(/^\w+:\/\/[^/?#]*/, "") || "/", headers: typed ? pairs : [...pairs, ["content-type", bare(body)]], ...bodyIn(body) };
+    const typed = bare === undefined || !isObject(parsed) || pairs.some(([name]) => name.toLowerCase() === "content-type") || pairs.some(([name]) => name.toLowerCase() === "ce-specversion");
+    return { method, path: url.replace(/^\w+:\/\/[^/?#]*/, "") || "/", headers: typed ? pairs : [...pairs, ["content-type", bare(parsed)]], ...bodyIn(body) };
   }
   if (bare === undefined) return wrong("it is no request as express tells one: headers, and of the rest only what a request has");
   return { method: "POST", path: "/", headers: [["content-type", bare(captured)]], body: jsonText(captured) };

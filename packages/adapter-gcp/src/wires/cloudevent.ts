@@ -28,11 +28,14 @@ function structuredText(attributes: Readonly<Record<string, string>>, mediaType:
   const { datacontenttype: _, ...rest } = attributes;
   const text = JSON.stringify({ ...rest, datacontenttype: mediaType }).slice(0, -1);
   if (data.length === 0) return `${text}}`;
-  return isJson(mediaType) ? `${text},"data":${strictTextOf(data)}}` : `${text},"data_base64":${JSON.stringify(Buffer.from(data).toString("base64"))}}`;
+  if (isJson(mediaType)) return `${text},"data":${strictTextOf(data)}}`;
+  const base64 = JSON.stringify(Buffer.from(data).toString("base64"));
+  // Version 0.3 spells it its own way: https://github.com/cloudevents/spec/blob/v0.3/spec.md#datacontentencoding
+  return attributes.specversion === "0.3" ? `${text},"datacontentencoding":"base64","data":${base64}}` : `${text},"data_base64":${base64}}`;
 }
 /** §3.1.3.2: quotes first, then percents. What is no sequence of UTF-8 stays as it came. */
 function headerText(value: string): string {
-  const unquoted = /^".*"$/s.test(value) && value.length > 1 ? value.slice(1, -1).replace(/\\(.)/gs, "$1") : value;
+  const unquoted = /^".*"$/s.test(value) ? value.slice(1, -1).replace(/\\(.)/gs, "$1") : value;
   try {
     return decodeURIComponent(unquoted);
   } catch {
@@ -45,7 +48,7 @@ function binaryOf(entries: Iterable<readonly [string, string]>, read: (value: st
   const mediaType = contentType ?? attributes.datacontenttype;
   const event = binaryCloudEventOf(attributes, mediaType, new Uint8Array());
   try {
-    return { event: data.length === 0 ? event : binaryCloudEventOf(attributes, mediaType, data), text: structuredText(attributes, mediaType, data) };
+    return { event: binaryCloudEventOf(attributes, mediaType, data), text: structuredText(attributes, mediaType, data) };
   } catch (error) {
     // The attributes were sound: it is the data.
     return { event: { ...event, data }, text: structuredText(attributes, undefined, data), unreadable: unreadableBody((error as Error).message, error) };

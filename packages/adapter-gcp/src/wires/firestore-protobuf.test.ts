@@ -43,10 +43,22 @@ describe("a value", () => {
       list: [1, "two"], map: { a: 1, __proto__x: null }, none: [],
     });
   });
-  test.each([[1_893_456_000n, 0, "2030-01-01T00:00:00Z"], [1_893_456_000n, 123_000_000, "2030-01-01T00:00:00.123Z"], [1_893_456_000n, 123_456_000, "2030-01-01T00:00:00.123456Z"], [1_893_456_000n, 1, "2030-01-01T00:00:00.000000001Z"], [-1n, 0, "1969-12-31T23:59:59Z"], [-62_135_596_800n, 0, "0001-01-01T00:00:00Z"]])("the timestamp %s s and %s ns is %s", (seconds, nanos, expected) => {
+  test.each([[1_893_456_000n, 0, "2030-01-01T00:00:00Z"], [1_893_456_000n, 123_000_000, "2030-01-01T00:00:00.123Z"], [1_893_456_000n, 123_456_000, "2030-01-01T00:00:00.123456Z"], [1_893_456_000n, 1, "2030-01-01T00:00:00.000000001Z"], [-1n, 0, "1969-12-31T23:59:59Z"], [-62_135_596_800n, 0, "0001-01-01T00:00:00Z"], [253_402_300_799n, 999_999_999, "9999-12-31T23:59:59.999999999Z"]])("the timestamp %s s and %s ns is %s", (seconds, nanos, expected) => {
     expect(fields({ at: bytes(10, [...number(1, seconds), ...number(2, nanos)]) })).toEqual({ at: expected });
   });
-  test.each([[2n ** 62n, 0], [-62_135_596_801n, 0], [0n, -1], [0n, 1_000_000_000]])("the timestamp %s s and %s ns is none", (seconds, nanos) => expect(() => fields({ at: bytes(10, [...number(1, seconds), ...number(2, nanos)]) })).toThrow(invalid));
+  test.each([[2n ** 62n, 0], [253_402_300_800n, 0], [-62_135_596_801n, 0], [0n, -1], [0n, 1_000_000_000]])("the timestamp %s s and %s ns is none", (seconds, nanos) => expect(() => fields({ at: bytes(10, [...number(1, seconds), ...number(2, nanos)]) })).toThrow(invalid));
+  test("may have fields that nobody knows in it, and entries without a key or a value", () => {
+    expect(fields({ at: bytes(10, [...number(1, 1), ...number(7, 9)]), point: bytes(8, [...double(1, 1), ...double(7, 9)]), list: bytes(9, [...bytes(1, number(2, 1)), ...number(7, 9)]), map: bytes(6, bytes(1, [...text(1, "a"), ...bytes(2, number(2, 1)), ...text(7, "x")])) })).toEqual({ at: "1970-01-01T00:00:01Z", point: { latitude: 1, longitude: 0 }, list: [1], map: { a: 1 } });
+    expect(fields({ map: bytes(6, bytes(1, bytes(2, number(2, 1)))), bare: bytes(6, bytes(1, text(1, "a"))) })).toEqual({ map: { "": 1 }, bare: { a: null } });
+  });
+  test("that is bytes does not change with the request's", () => {
+    const message = new Uint8Array(bytes(1, document({ b: bytes(18, [1, 2]) })));
+    const read = documentsIn(message).after!.fields.b;
+    message.fill(9);
+    expect(read).toEqual(new Uint8Array([1, 2]));
+  });
+  test("that is a text keeps a byte order mark", () => expect(fields({ x: text(17, "\ufeffa") })).toEqual({ x: "\ufeffa" }));
+  test("of a document without a name is read too", () => expect(read(bytes(1, map(2, { n: number(2, 1) }))).after).toEqual({ name: "", fields: { n: 1 } }));
   test("of a key like __proto__ is data", () => {
     const read = fields({ ["__proto__"]: number(2, 1) });
     expect([Object.keys(read), Object.getPrototypeOf(read)]).toEqual([["__proto__"], Object.prototype]);
@@ -57,6 +69,8 @@ describe("a value", () => {
   });
 });
 describe("hostile bytes", () => {
+  test("the last field that there may be is passed over", () => expect(read([...varint((2n ** 29n - 1n) << 3n), 0])).toEqual({ before: undefined, after: undefined }));
+  test("a number of ten bytes is read", () => expect(read([0x98, 0x06, ...Array<number>(9).fill(0x80), 0])).toEqual({ before: undefined, after: undefined }));
   const nested = (depth: number): number[] => (depth === 0 ? number(2, 1) : bytes(9, bytes(1, nested(depth - 1))));
   test("values in values are read to a depth, and refused beyond it", () => {
     let value: unknown = fields({ deep: nested(99) }).deep;
@@ -69,6 +83,11 @@ describe("hostile bytes", () => {
     ["a number of more than ten bytes", [0x08, ...Array<number>(11).fill(0xff)]],
     ["a field longer than what there is", [0x0a, 0x05, 1]],
     ["a length of 2^64 - 1", [0x0a, ...Array<number>(9).fill(0xff), 1]],
+    ["a number of eleven bytes", [0x98, 0x06, ...Array<number>(10).fill(0x80), 0]],
+    ["a field longer than what there is, deep inside", [0x9a, 0x06, 1, 0, 0x9a, 0x06, 4, 1, 2, 3]],
+    ["a field beyond 2^29 - 1", [...varint((2n ** 29n) << 3n), 0]],
+    ["wire type 6", [0x9e, 0x06, 1, 2, 3, 4]],
+    ["bytes where a number is", bytes(1, document({ x: bytes(2, [1]) }))],
     ["field 0", [0x00, 0x00]],
     ["a group", [0x0b]],
     ["a number where a document is", number(1, 1)],

@@ -74,14 +74,28 @@ function operationOf(word: Operation, { before, after }: Documents): Operation {
   return before === undefined ? "created" : after === undefined ? "deleted" : "updated";
 }
 const documents = "documents/";
+const pathIn = (path: string | undefined): string | undefined => textIn(path?.startsWith(documents) ? path.slice(documents.length) : path);
+/**
+ * The document's path by its name. An event that was converted from one of the first generation may have no subject:
+ * https://github.com/GoogleCloudPlatform/functions-framework-ruby/blob/main/lib/functions_framework/legacy_event_converter.rb
+ */
+function pathInData(event: CloudEvent): string | undefined {
+  try {
+    const { before, after } = documentsOf(event);
+    const name = (after ?? before)?.name ?? "";
+    return textIn(/^projects\/[^/]+\/databases\/[^/]+\/documents\/(.+)$/s.exec(name)?.[1]);
+  } catch {
+    // What data these are, `told` says.
+    return undefined;
+  }
+}
 
 /** Throws `invalid-native-event` for an event of another type, or one that names no document; `told` throws `invalid-input` for data that are none. */
 export function firestoreTold(event: CloudEvent): { readonly group: string; readonly told: () => ChangesTold } {
   const [, word] = typeForm.exec(event.type) ?? [];
   if (word === undefined) throw wrongEnvelope(`no change of a document: the event is ${JSON.stringify(event.type)}`);
-  const path = event.subject ?? textIn(event.extensions.document);
-  const subject = textIn(path?.startsWith(documents) ? path.slice(documents.length) : path);
-  if (subject === undefined) throw wrongEnvelope("no change of a document: it has neither subject nor document");
+  const subject = pathIn(event.subject ?? textIn(event.extensions.document)) ?? pathInData(event);
+  if (subject === undefined) throw wrongEnvelope("no change of a document: it has neither subject nor document, and its data name none");
   return {
     group: subject,
     told: () => {

@@ -10,8 +10,8 @@
  * | enqueuedAt    | message.publishTime, to the millisecond                                                                   |
  * | body          | message.data, base64; a message with attributes alone has none, which is an empty body                    |
  * | attribute     | message.attributes.isobar                                                                                 |
- * | only native() | subscription, other attributes, message_id and publish_time (the same twice), the digits of publishTime   |
- * |               | beyond milliseconds                                                                                       |
+ * | only native() | subscription, other attributes, the digits of publishTime beyond milliseconds                             |
+ * A push has messageId and publishTime, and the same again as message_id and publish_time; in older editions of that page these are alone.
  * The emulator's pushes have no publishTime; they are read all the same (GoogleCloudPlatform/functions-framework-go#46).
  *
  * Unwrapped with metadata (https://cloud.google.com/pubsub/docs/payload-unwrapping): the body is the data, `x-goog-pubsub-message-id`,
@@ -37,13 +37,15 @@ export type More<Told> = Partial<Pick<Delivery<Told>, "id" | "group" | "body" | 
 /** `undefined`: the message is no event, and is acknowledged. */
 export type Reads<Told> = (message: ReadMessage) => More<Told> | undefined;
 
+/** A message as pushes had it at first, and have it still beside the other names. */
+type AnyMessage = Partial<PubsubMessage> & { readonly message_id?: string; readonly publish_time?: string };
 const isTexts = (value: unknown): value is Readonly<Record<string, string>> => isObject(value) && Object.values(value).every((each) => typeof each === "string");
 
 /** The item of one message. In: the message as JSON, what came around it, and the kind's own reading. */
-export function itemOf<Told>(message: PubsubMessage, around: { readonly id?: string | undefined; readonly attempt: unknown; readonly publishedAt?: number | undefined; readonly record: unknown }, reads: Reads<Told>): Item<Told> {
-  const { data = "", orderingKey, publishTime } = message;
+export function itemOf<Told>(message: AnyMessage, around: { readonly id?: string | undefined; readonly attempt: unknown; readonly publishedAt?: number | undefined; readonly record: unknown }, reads: Reads<Told>): Item<Told> {
+  const { data = "", orderingKey, publishTime = message.publish_time } = message;
   const attributes: unknown = message.attributes ?? {};
-  const id = textIn(message.messageId) ?? around.id;
+  const id = textIn(message.messageId ?? message.message_id) ?? around.id;
   const unreadable = (why: string): Item<Told> => ({ id, unreadable: wrongEnvelope(why) });
   if (id === undefined) return unreadable("a message without messageId");
   const bytes = bytesInBase64(data ?? "");

@@ -25,9 +25,25 @@ describe("Firestore's event", () => {
     [{ oldValue: document(1) }, { operation: "deleted", before: { n: 1 } }],
     [{ value: document(2), oldValue: {} }, { operation: "created", after: { n: 2 } }],
     [{ value: null, oldValue: null }, { operation: "written" }],
+    [{ value: { fields: document(2).fields } }, { operation: "created", after: { n: 2 } }],
+    [{ value: { name }, oldValue: document(1) }, { operation: "updated", before: { n: 1 }, after: {} }],
   ])("of what was written, %j says what it was", (data, change) => expect(structured({ data }).told!().change).toEqual({ key: { id: "abc" }, ...change }));
   test.each([["created"], ["updated"], ["deleted"], ["created.withAuthContext"]])("of type %s it is that", (word) => expect(structured({ type: `google.cloud.firestore.document.v1.${word}`, data: {} }).told!().change.operation).toBe(word.split(".")[0]));
   test("names its document by the extension where it has no subject", () => expect(structured({ subject: undefined, document: "users/abc/orders/7", data: {} }).told!()).toMatchObject({ subject: "users/abc/orders/7", change: { key: { id: "7" } } }));
+  test("names it by the document in its data where it has neither: converted events of the first generation have no subject", () => {
+    const named = (data: object) => structured({ subject: undefined, data });
+    expect(named({ value: document(2), oldValue: document(1) })).toMatchObject({ group: "users/abc" });
+    expect(named({ value: {}, oldValue: document(1) }).told!()).toMatchObject({ subject: "users/abc", change: { operation: "deleted", key: { id: "abc" } } });
+    expect(named({ value: { ...document(2), name: "projects/shop-1/databases/archive/documents/documents/1/documents/2" } }).group).toBe("documents/1/documents/2");
+    for (const data of [{}, { value: {} }, { value: { fields: {} } }, { value: { ...document(2), name: "users/abc" } }, { value: { ...document(2), name: `x/${name}` } }, { value: { ...document(2), name: "projects/p/databases/d/documents/" } }, { value: { ...document(2), name: "projects//databases/d/documents/users/abc" } }, { value: 7 }]) expect(() => named(data), JSON.stringify(data)).toThrow(refused);
+  });
+  test.each([["created", { value: document(2), oldValue: document(1) }], ["updated", { value: document(2) }], ["deleted", { value: document(2) }]])("of type %s it is that, whatever its data are", (word, data) => expect(structured({ type: `google.cloud.firestore.document.v1.${word}`, data }).told!().change.operation).toBe(word));
+  test("without a time it tells none", () => expect("time" in structured({ time: undefined, data: {} }).told!()).toBe(false));
+  test.each([["application/x-protobuf ; v=1", true], ["Application/Protobuf", true], ["application/protobuf2", false], ["text/plain; of=application/protobuf", false], ["application/json", false]])("edge 53: of %s the data are protobuf: %s", (datacontenttype, protobuf) => {
+    const event = structured({ datacontenttype, data_base64: "" });
+    if (protobuf) expect(event.told!().change).toEqual({ operation: "written", key: { id: "abc" } });
+    else expect(() => event.told!()).toThrow(invalid);
+  });
   test("edge 53: data may be protobuf, in both modes, and none is an empty message", () => {
     expect(binary(new Uint8Array(), "application/protobuf", "google.cloud.firestore.document.v1.created").told!().change).toEqual({ operation: "created", key: { id: "abc" } });
     // DocumentEventData { value: { name: "x/users/abc", fields: { n: { integer_value: 9007199254740993 } } } }
@@ -53,7 +69,7 @@ describe("a value in JSON", () => {
     });
   });
   test("of a key like __proto__ is data", () => expect(Object.keys(fields(JSON.parse('{"__proto__":{"integerValue":"1"}}'))!)).toEqual(["__proto__"]));
-  test.each([[{ integerValue: "1.5" }], [{ integerValue: 2 ** 60 }], [{ integerValue: true }], [{ doubleValue: "many" }], [{ doubleValue: "Infinity " }], [{ booleanValue: "true" }], [{ stringValue: 1 }], [{ bytesValue: "***" }], [{ arrayValue: { values: {} } }], [{ mapValue: [] }], [{ geoPointValue: { latitude: "north" } }], [{ fieldValue: 1 }], [{ toString: 1 }], [{ stringValue: "a", integerValue: "1" }], [null], ["text"]])("%j is rejected, not guessed at", (value) => expect(() => fields({ value })).toThrow(invalid));
+  test.each([[{ integerValue: "1.5" }], [{ integerValue: 2 ** 60 }], [{ integerValue: true }], [{ integerValue: ["5"] }], [{ integerValue: null }], [{ integerValue: 1.5 }], [{ doubleValue: ["NaN"] }], [{ doubleValue: ["1"] }], [{ doubleValue: null }], [{ doubleValue: true }], [{ doubleValue: "x1" }], [{ doubleValue: " 1" }], [{ doubleValue: "" }], [{ doubleValue: "1e999" }], [{ doubleValue: "1x" }], [{ doubleValue: "many" }], [{ doubleValue: "Infinity " }], [{ booleanValue: "true" }], [{ stringValue: 1 }], [{ bytesValue: "***" }], [{ arrayValue: { values: {} } }], [{ mapValue: [] }], [{ geoPointValue: { latitude: "north" } }], [{ fieldValue: 1 }], [{ toString: 1 }], [{ stringValue: "a", integerValue: "1" }], [null], ["text"]])("%j is rejected, not guessed at", (value) => expect(() => fields({ value })).toThrow(invalid));
   test("values in values are read to a depth, and refused beyond it", () => {
     const nested = (depth: number): unknown => (depth === 0 ? { integerValue: "1" } : { arrayValue: { values: [nested(depth - 1)] } });
     expect(fields({ deep: nested(99) })).toBeDefined();

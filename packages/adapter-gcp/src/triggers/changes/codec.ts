@@ -7,13 +7,14 @@
  * | operation      | type: `…document.v1.created`, `.updated`, `.deleted`; of `.written`, whether data.oldValue and data.value  |
  * |                | are there                                                                                                |
  * | key.id         | the last part of the document's path                                                                     |
- * | subject, group | the document's path: subject without "documents/", else the extension `document`                         |
+ * | subject, group | the document's path: subject without "documents/", else the extension `document`, else of the document's |
+ * |                | name what follows "/documents/"                                                                          |
  * | before, after  | data.oldValue.fields, data.value.fields; in JSON or protobuf (wires/firestore.ts)                        |
  * | time, id       | time, id; over Pub/Sub the attribute `isobar`'s id before the event's                                    |
  * | body           | the whole event (or message) as JSON                                                                     |
  * | attempt,       | over Pub/Sub as for queue (wires/pubsub.ts); Eventarc does not tell                                      |
  * | enqueuedAt     |                                                                                                          |
- * | only native()  | data.updateMask, the documents' name, createTime and updateTime, source, and the extensions location,    |
+ * | only native()  | data.updateMask, the documents' project and database, createTime, updateTime, source, the extensions location, |
  * |                | project, database, namespace, authtype, authid                                                           |
  *
  * Values: an integer of 64 bits is exact; a timestamp is its text with all digits; a reference is its path; bytes are bytes.

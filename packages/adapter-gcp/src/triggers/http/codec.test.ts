@@ -25,15 +25,36 @@ describe("a request of the framework", () => {
     expect(new TextDecoder().decode((await request.body()) as Uint8Array)).toBe("hello");
     expect(decode({ rawHeaders: [] }).body()).toBeUndefined();
   });
+  test("its origin is http only where the front end says so", () => {
+    const origin = (...rawHeaders: string[]) => decode({ rawHeaders: ["host", "shop.example", ...rawHeaders] }).origin();
+    expect([origin("x-forwarded-proto", "http"), origin("x-forwarded-proto", "https"), origin("x-forwarded-proto", "ftp"), origin(), origin("x-other", "http")]).toEqual(["http://shop.example", "https://shop.example", "https://shop.example", "https://shop.example", "https://shop.example"]);
+  });
+  test.each([[["x-forwarded-for", ""]], [["x-forwarded-for", "192.0.2.7,"]]])("the client of %j is not told", (rawHeaders) => expect(decode({ rawHeaders }).clientAddress).toBeUndefined());
+  test.each([
+    [["Content-Length", "0"], true], [["TRANSFER-ENCODING", "chunked"], true], [[], false], [["x-content-length", "5"], false], [["content-length-hint", "5"], false], [["x-a", "content-length"], false], [["x-a", "transfer-encoding", "x-b", "1"], false],
+  ])("RFC 9112 §6.3: of headers %j it has a body: %s", (rawHeaders, has) => expect(decode({ rawHeaders }).body() !== undefined).toBe(has));
+  test("the length and the encoding of a body that nobody inflated stay", () => {
+    const rawHeaders = ["content-encoding", "gzip", "content-length", "99"];
+    const pairs = [["content-encoding", "gzip"], ["content-length", "99"]];
+    expect(decode({ rawHeaders }).headers()).toEqual(pairs);
+    for (const headers of [["content-length", "8"], ["x-a", "content-encoding", "content-length", "8"]]) expect(decode({ rawHeaders: headers, rawBody: Buffer.from("as sent.") }).header("content-length")).toBe("8");
+  });
   test("a body that a parser inflated loses the headers that speak of other bytes", () => {
-    const request = decode({ rawHeaders: ["Content-Encoding", "gzip", "Content-Length", "99", "Content-Type", "text/plain"], rawBody: Buffer.from("inflated") });
+    const request = decode({ rawHeaders: ["Content-Type", "text/plain", "Content-Encoding", "gzip", "Content-Length", "99"], rawBody: Buffer.from("inflated") });
     expect([request.headers(), new TextDecoder().decode(request.body() as Uint8Array)]).toEqual([[["content-type", "text/plain"]], "inflated"]);
   });
 });
 test("edges 20, 22: an answer over 32 MB is refused with its reason; one within is the head and the body", () => {
   const native = {} as never;
   expect(framework.encode({ status: 201, headers: [["set-cookie", "a=1"], ["set-cookie", "b=2"]] }, "x", native)).toEqual({ status: 201, headers: [["set-cookie", "a=1"], ["set-cookie", "b=2"]], body: "x" });
-  expect(() => framework.encode({ status: 200, headers: [] }, new Uint8Array(33_554_433), native)).toThrow(expect.objectContaining({ code: "payload-too-large" }));
+  const refused = expect.objectContaining({ code: "payload-too-large" });
+  expect(() => framework.encode({ status: 200, headers: [] }, new Uint8Array(33_554_433), native)).toThrow(refused);
+  expect(() => framework.encode({ status: 200, headers: [] }, "ü".repeat(16_777_217), native)).toThrow(refused);
+  expect(framework.encode({ status: 200, headers: [] }, new Uint8Array(33_554_432), native).body).toHaveLength(33_554_432);
+  expect(framework.encode({ status: 204, headers: [] }, undefined, native)).toEqual({ status: 204, headers: [], body: undefined });
+});
+test.each([[{ originalUrl: "shop.example:443" }], [{ originalUrl: "*" }], [{ originalUrl: "" }], [{ originalUrl: ["/"] }], [{ method: 1 }], [{ rawHeaders: ["x-a", 1] }], [{ rawHeaders: { "x-a": "1" } }]])("%j is no request of the framework", (over) => {
+  expect(() => decode(over as Over)).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
 });
 test("anything else is a typed error", () => {
   fc.assert(fc.property(fc.anything(), (value) => {

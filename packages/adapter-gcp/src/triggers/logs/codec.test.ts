@@ -10,11 +10,12 @@ const entry = { logName: "projects/p/logs/run.googleapis.com%2Fstdout", resource
 
 test("a line is its text, with its log's name and what wrote it", () => {
   expect(told({ ...entry, textPayload: "no ✓" })).toEqual({ resource: "projects/p/logs/run.googleapis.com%2Fstdout", part: "cloud_run_revision", entries: [{ id: "i-1", time: "2030-01-01T00:00:00.123456789Z", severity: "ERROR", message: "no ✓" }] });
-  expect(told({ logName: "l", textPayload: "" })).toEqual({ resource: "l", entries: [{ message: "" }] });
+  expect(told({ logName: "l", textPayload: "" })).toStrictEqual({ resource: "l", entries: [{ message: "" }] });
 });
 test.each([
   [{ jsonPayload: { message: "hello", n: 1 } }, { message: "hello", fields: { message: "hello", n: 1 } }],
   [{ jsonPayload: { n: 1 } }, { message: '{"n":1}', fields: { n: 1 } }],
+  [{ protoPayload: { "@type": "t", message: "audited" } }, { message: '{"@type":"t","message":"audited"}', fields: { "@type": "t", message: "audited" } }],
   [{ protoPayload: { "@type": "t", message: 7 } }, { message: '{"@type":"t","message":7}', fields: { "@type": "t", message: 7 } }],
 ])("a structured entry %j keeps its fields", (payload, expected) => expect(told({ ...entry, ...payload })!.entries[0]).toMatchObject(expected));
 test("an entry without a payload is itself, as JSON: a load balancer's are", () => expect(told({ logName: "l", httpRequest: { status: 502 } })!.entries[0]!.message).toBe('{"logName":"l","httpRequest":{"status":502}}'));

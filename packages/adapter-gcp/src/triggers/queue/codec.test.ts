@@ -16,13 +16,20 @@ describe("a wrapped push", () => {
     expect(delivery).toEqual({ id: "m-1", attempt: 3, group: "k", enqueuedAt: Date.UTC(2030, 0, 1) + 123, body: new TextEncoder().encode('{"a":1}'), attribute: undefined });
     expect([only(decoded())!.attempt, only(decoded({ orderingKey: "" }))!.group]).toEqual([undefined, undefined]);
   });
-  test("without data is an empty body: a message may hold attributes alone", () => expect(only(decoded({ data: undefined }))!.body).toEqual(new Uint8Array()));
+  test.each([[1.5], ["3"], [null], [2 ** 60]])("an attempt of %j is none", (deliveryAttempt) => expect(only(decoded({}, { deliveryAttempt }))!.attempt).toBeUndefined());
+  test.each([["now"], ["2030-01-01"], [7], [["2030-01-01T00:00:00Z"]], ["2030-13-01T00:00:00Z"]])("a publish time of %j is none", (publishTime) => expect(only(decoded({ publishTime }))!.enqueuedAt).toBeUndefined());
+  test("without data is an empty body: a message may hold attributes alone", () => {
+    for (const data of [undefined, null]) expect(only(decoded({ data }))!.body).toEqual(new Uint8Array());
+  });
   test("edge 54: messageId and message_id at once are one id", () => expect(only(decoded({ message_id: "m-1", publish_time: "x" }))!.id).toBe("m-1"));
+  test("edge 54: message_id and publish_time alone, as pushes had them at first, are the id and the time", () => {
+    expect(only(decoded({ messageId: undefined, publishTime: undefined, message_id: "m-2", publish_time: "2030-01-01T00:00:00.5Z" }))).toMatchObject({ id: "m-2", enqueuedAt: Date.UTC(2030, 0, 1) + 500 });
+  });
   test("the sender's id in our attribute wins", () => expect(only(decoded({ attributes: { isobar: '{"v":1,"id":"order-7"}' } }))!.id).toBe("order-7"));
   test("edge 50: the emulator's pushes have no time, no topic and no context", () => expect(only(decoded({ publishTime: undefined }))).toMatchObject({ id: "m-1", enqueuedAt: undefined }));
   test.each([["e30=", "{}"], ["e30", "{}"], ["_-8=", "\u00ff\u00ef"], ["", ""]])("data %j are bytes: protobuf's JSON takes both alphabets, padded or not", (data, latin1) => expect(Buffer.from(only(decoded({ data }))!.body).toString("latin1")).toBe(latin1));
   test("a name of Object's own prototype is no attribute", () => expect(only(decoded({ attributes: JSON.parse('{"__proto__":"x"}') }))!.attribute).toBeUndefined());
-  test.each([[{ data: "***" }], [{ data: "e30=e" }], [{ data: "a" }], [{ data: "ab=" }], [{ data: 7 }], [{ messageId: "" }], [{ messageId: 7 }], [{ attributes: { a: 1 } }], [{ attributes: "a" }]])("%j is unreadable", (over) => expect("unreadable" in decoded(over)).toBe(true));
+  test.each([[{ data: "***" }], [{ data: "==" }], [{ data: "e30=e" }], [{ data: "a" }], [{ data: "ab=" }], [{ data: 7 }], [{ messageId: "" }], [{ messageId: 7 }], [{ attributes: { a: 1 } }], [{ attributes: "a" }]])("%j is unreadable", (over) => expect("unreadable" in decoded(over)).toBe(true));
 });
 test.each([["{"], ["null"], ["[]"], ["{}"], ['{"message":{}}'], ['{"subscription":"s"}'], ['{"context":{"eventId":"1"},"data":{}}'], ['{"specversion":"1.0","id":"1","data":{"message":{}}}']])("the envelope %s is no wrapped push", (body) => {
   expect(() => push.decode(pushed(body))).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
@@ -45,7 +52,10 @@ describe("an unwrapped push", () => {
     const { record: _, ...delivery } = only(pushUnwrapped.decode({ rawBody: new Uint8Array([0, 255]), rawHeaders: headers }).items[0]!)!;
     expect(delivery).toEqual({ id: "order-7", attempt: undefined, group: "k", enqueuedAt: Date.UTC(2030, 0, 1) + 500, body: new Uint8Array([0, 255]), attribute: '{"v":1,"id":"order-7"}' });
   });
-  test("without metadata it is refused: nothing would tell one message from another", () => expect(() => pushUnwrapped.decode({ rawBody: new Uint8Array(), rawHeaders: [] })).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
+  test("without metadata it is refused: nothing would tell one message from another", () => {
+    for (const rawHeaders of [[], ["x-goog-pubsub-message-id", ""]]) expect(() => pushUnwrapped.decode({ rawBody: new Uint8Array(), rawHeaders })).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
+  });
+  test("native() has its headers and its data", () => expect(only(pushUnwrapped.decode({ rawBody: new Uint8Array([1]), rawHeaders: ["X-Goog-Pubsub-Message-Id", "m-1", "Tenant", "t"] }).items[0]!)!.record).toEqual({ headers: { "x-goog-pubsub-message-id": "m-1", tenant: "t" }, data: new Uint8Array([1]) }));
 });
 
 describe("a message as Eventarc's event", () => {
@@ -65,7 +75,7 @@ describe("edge 51: a background event", () => {
     expect(only(pushBackground.decode(pushed({ context, data })).items[0]!)).toMatchObject(expected);
     expect(only(pushBackground.decode(pushed({ ...context, eventType: "providers/cloud.pubsub/eventTypes/topic.publish", resource: "projects/p/topics/t", data })).items[0]!)).toMatchObject(expected);
   });
-  test.each([[{ context: { ...context, eventType: "google.storage.object.finalize" }, data }], [{ context: { ...context, eventId: "" }, data }], [{ context, data: "text" }], [{ data }], [[]], [null]])("%j is refused", (body) => expect(() => pushBackground.decode(pushed(body))).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
+  test.each([[{ context: { ...context, eventType: "google.storage.object.finalize" }, data }], [{ context: { ...context, eventId: "" }, data }], [{ context: { ...context, eventType: "" }, data }], [{ context: { ...context, eventType: undefined }, data }], [{ context: "text", data }], [{ context, data: "text" }], [{ data }], [[]], [null]])("%j is refused", (body) => expect(() => pushBackground.decode(pushed(body))).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
 });
 
 test("anything else is a delivery, an unreadable item, or a typed error, and touches no prototype", () => {

@@ -26,9 +26,13 @@ describe("a notification over Pub/Sub", () => {
     expect(items({ eventType: "OBJECT_DELETE", overwrittenByGeneration: "1893456000000002" })).toEqual([{ id: "m-1", deliveries: [] }]);
     expect(only({ eventType: "OBJECT_ARCHIVE", overwrittenByGeneration: "1893456000000002" }).told!().change).toBe("archived");
   });
-  test("without a payload it tells the names alone", () => expect(only({ payloadFormat: "NONE" }, "").told!().object).toEqual({ bucket: "uploads", key: "grüße 1 + 100%.txt", version: "1893456000000001" }));
+  test("without a payload it tells the names alone", () => {
+    for (const payloadFormat of ["NONE", "JSON_API_V1"]) expect(only({ payloadFormat }, "").told!().object).toStrictEqual({ bucket: "uploads", key: "grüße 1 + 100%.txt", version: "1893456000000001" });
+    expect(only({ objectGeneration: undefined }, {}).told!().object).toStrictEqual({ bucket: "uploads", key: "grüße 1 + 100%.txt" });
+  });
+  test.each([["0", 0], [0, 0], [null, undefined]])("a size of %j is %s", (size, expected) => expect(only({}, { ...resource, size }).told!().object.size).toBe(expected));
   test("a dead letter keeps the attributes too", () => expect(JSON.parse(only().body as string)).toMatchObject({ messageId: "m-1", attributes }));
-  test.each([[{ eventType: undefined }, resource], [{ objectId: undefined }, resource], [{ bucketId: "" }, resource], [{}, "{"], [{}, "[]"], [{}, { size: "many" }], [{}, { size: -1 }], [{}, { size: 2 ** 60 }]])("%j, %j is rejected, not acknowledged", (over, data) => expect(() => only(over, data).told!()).toThrow(invalid));
+  test.each([[{ eventType: undefined }, resource], [{ objectId: undefined }, resource], [{ bucketId: "" }, resource], [{}, "{"], [{}, "[]"], [{}, { size: "many" }], [{}, { size: -1 }], [{}, { size: "-1" }], [{}, { size: "1 kB" }], [{}, { size: true }], [{}, { size: ["1"] }], [{}, { size: 2 ** 60 }]])("%j, %j is rejected, not acknowledged", (over, data) => expect(() => only(over, data).told!()).toThrow(invalid));
 });
 
 describe("Eventarc's event", () => {
@@ -46,6 +50,18 @@ describe("Eventarc's event", () => {
     expect(delivered(storageEvent.decode(raw(body, "content-type", "application/cloudevents+json")).items[0])[0]!.told!().object).toEqual(object);
   });
   test("names that the data lack are the event's own", () => expect(delivered(structured("google.cloud.storage.object.v1.deleted", {}))[0]!.told!()).toMatchObject({ change: "deleted", object: { bucket: "uploads", key: "grüße 1 + 100%.txt" } }));
+  test.each([[{ subject: "folders/x" }], [{ subject: undefined }], [{ source: "//storage.googleapis.com/projects/_" }]])("with %j and data without names it names no object, and is rejected", (over) => {
+    const event = { ...attributes, type: "google.cloud.storage.object.v1.deleted", data: {}, ...over };
+    expect(() => delivered(storageEvent.decode(raw(event, "content-type", "application/cloudevents+json")).items[0])[0]!.told!()).toThrow(invalid);
+  });
+  test.each([[{ data: "text" }], [{ data: [1] }], [{}], [{ datacontenttype: "application/protobuf", data_base64: "e30=" }], [{ datacontenttype: "application/json", data_base64: "ew==" }]])("%j is no object, and is rejected", (over) => {
+    const event = { ...attributes, type: "google.cloud.storage.object.v1.finalized", ...over };
+    expect(() => delivered(storageEvent.decode(raw(event, "content-type", "application/cloudevents+json")).items[0])[0]!.told!()).toThrow(invalid);
+  });
+  test("data in base64 without a content type are JSON, which is the format's own", () => {
+    const event = { ...attributes, type: "google.cloud.storage.object.v1.finalized", data_base64: Buffer.from(JSON.stringify(resource)).toString("base64") };
+    expect(delivered(storageEvent.decode(raw(event, "content-type", "application/cloudevents+json")).items[0])[0]!.told!().object).toEqual(object);
+  });
   test.each([["archived", "archived"], ["metadataUpdated", "updated"], ["somethingNew", "other"]])("%s is %s", (word, change) => expect(delivered(structured(`google.cloud.storage.object.v1.${word}`))[0]!.told!().change).toBe(change));
   test("a generation that is a number is its text: older writers of the data had it so", () => expect(delivered(structured("google.cloud.storage.object.v1.finalized", { ...resource, generation: 96883251 }))[0]!.told!().object.version).toBe("96883251"));
   test.each([["google.firebase.auth.user.v1.created"], ["google.firebase.database.ref.v1.written"], ["google.cloud.firestore.document.v1.created"], ["com.example"]])("%s is of another service", (type) => expect(() => structured(type)).toThrow(refused));
@@ -65,6 +81,14 @@ describe("edge 51: a background event", () => {
   test.each([["exists", "1", "created"], ["exists", "2", "updated"], ["not_exists", "2", "deleted"], ["else", "1", "other"]])("of the oldest, flat form the object says what happened: %s, %s is %s", (resourceState, metageneration, change) => {
     expect(told({ ...context, eventType: "providers/cloud.storage/eventTypes/object.change", resource: "projects/_/buckets/uploads/objects/a/b.txt#1893456000000001", data: { resourceState, metageneration } })).toMatchObject({ change, object: { bucket: "uploads", key: "a/b.txt" } });
   });
+  test("a key may end like a generation where there is none, or hold a number sign", () => {
+    const flat = (key: string) => told({ ...context, eventType: "google.storage.object.delete", resource: `projects/_/buckets/uploads/objects/${key}`, data: {} }).object;
+    expect([flat("a#1/b#2").key, flat("a#b").key, flat("objects/a").key]).toEqual(["a#1/b", "a#b", "objects/a"]);
+    expect(flat("a").bucket).toBe("uploads");
+  });
+  test("one whose resource names no bucket, or that has none, is rejected", () => {
+    for (const given of [undefined, "projects/p/topics/t"]) expect(() => told({ ...context, resource: given, data: { name: "a" } })).toThrow(invalid);
+  });
   test("one that names no object is rejected", () => expect(() => told({ context: { ...context, resource: { name: "projects/_/buckets/uploads" } }, data: {} })).toThrow(invalid));
-  test.each([["google.pubsub.topic.publish"], ["providers/firebase.auth/eventTypes/user.create"]])("%s is of another service", (eventType) => expect(() => told({ context: { ...context, eventType }, data: {} })).toThrow(refused));
+  test.each([["google.pubsub.topic.publish"], ["providers/firebase.auth/eventTypes/user.create"], ["com.google.storage.object.finalize"], ["google.storage.object.finalize.v2"]])("%s is of another service", (eventType) => expect(() => told({ context: { ...context, eventType }, data: {} })).toThrow(refused));
 });

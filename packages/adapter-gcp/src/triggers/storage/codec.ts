@@ -65,7 +65,7 @@ function notified({ attributes, data }: ReadMessage): StorageTold {
   const attribute = (name: string) => (Object.hasOwn(attributes, name) ? textIn(attributes[name]) : undefined);
   const eventType = attribute("eventType");
   if (eventType === undefined) throw unreadableBody("no storage event: the message has no attribute eventType");
-  const resource = attribute("payloadFormat") === "NONE" ? {} : contentOf(data, "object of Cloud Storage");
+  const resource = attribute("payloadFormat") === "NONE" || data.length === 0 ? {} : contentOf(data, "object of Cloud Storage");
   if (!isObject(resource)) throw unreadableBody("no storage event: the data are no object");
   return toldOf(changeOf(eventType), attribute("eventTime"), resource, { bucket: attribute("bucketId"), key: attribute("objectId"), version: attribute("objectGeneration") });
 }
