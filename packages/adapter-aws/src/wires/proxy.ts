@@ -1,7 +1,7 @@
 /** What REST APIs and load balancers share of a request: two maps of headers and two of the query, one with all values and one with a single value of each name. */
 import { byteString, isHeaderName, IsobarError, originOf, type HeaderPairs, type IncomingRequest, type WholeBody } from "@isobar/core/adapter";
 import type { AlbEvent, RestEvent } from "../native.ts";
-import { bytesIn } from "./base64.ts";
+import { bodyOf } from "./base64.ts";
 import { fieldsOf } from "./records.ts";
 
 export type ProxyEvent = RestEvent | AlbEvent;
@@ -83,9 +83,7 @@ export class ProxyRequest implements IncomingRequest {
     return (this.#pairs ??= this.#read());
   }
   body(): WholeBody {
-    const { body, isBase64Encoded } = this.#event;
-    if (body === null || body === undefined) return undefined;
-    return isBase64Encoded ? (bytesIn(body) ?? this.#wrong("body is no base64")) : body;
+    return bodyOf(this.#event, this.#wrong);
   }
   #read(): HeaderPairs {
     const pairs: HeaderPairs = [];

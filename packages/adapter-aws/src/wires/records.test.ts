@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { recordsOf, type Source } from "./records.ts";
+import { instantOf, objectIn, recordsOf, type Source } from "./records.ts";
 
 const source: Source = { what: "SQS batch", field: "eventSource", value: "aws:sqs", own: "messageId" };
 const said = (native: unknown, from = source): string => {
@@ -31,5 +31,14 @@ describe("a batch is a list of records of one service", () => {
   test("no records are a batch where a tumbling window ends, and only in services that have windows", () => {
     const last = { Records: [], window: { start: "2020-07-30T17:00:00Z", end: "2020-07-30T17:05:00Z" }, isFinalInvokeForWindow: true };
     expect([recordsOf(last, { ...source, windows: true }), said(last)]).toEqual([[], "no SQS batch: there is no list of Records"]);
+  });
+});
+
+describe("a text", () => {
+  test("is a JSON object, or no object at all", () => {
+    expect(['{"a":1}', "{}", "[1]", "null", '"text"', "5", "true", "", "{", "hello"].map(objectIn)).toEqual([{ a: 1 }, {}, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined]);
+  });
+  test("is a time; a number is none, though it may look like a year", () => {
+    expect(["2015-10-08T16:53:06Z", "soon", "", 2015, null, undefined].map(instantOf)).toEqual([1444323186000, undefined, undefined, undefined, undefined, undefined]);
   });
 });

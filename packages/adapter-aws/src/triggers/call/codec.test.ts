@@ -7,6 +7,10 @@ describe("a call that is answered", () => {
     const { request, native } = invoke.decode(payload);
     expect([native === payload, request.method, request.path, request.header("content-type"), request.header("host"), request.headers(), request.body()]).toEqual([true, "POST", "/", "application/json", undefined, [["content-type", "application/json"]], JSON.stringify(payload)]);
   });
+  test("it has no query, no caller's address, and a host that nobody has", () => {
+    const { request } = invoke.decode({});
+    expect([request.query, request.clientAddress, request.origin()]).toEqual(["", undefined, "https://host.invalid"]);
+  });
   test("no payload at all is none", () => {
     expect(invoke.decode(undefined).request.body()).toBeUndefined();
   });

@@ -79,19 +79,27 @@ describe("values", () => {
     const after = only(about({ NewImage: image })).told!().change.after!;
     expect([Object.keys(after), Object.keys(after.m as object), ({} as { S?: unknown }).S]).toEqual([["__proto__", "m"], ["__proto__"], undefined]);
   });
+  test("a type that is null beside the one that is set is not there", () => {
+    expect([value({ S: "a", N: null, M: undefined }), value({ N: null, BOOL: false })]).toEqual(["a", false]);
+  });
   const deep = (levels: number): object => (levels === 0 ? { S: "x" } : { L: [deep(levels - 1)] });
   test("DynamoDB's 32 levels are read; more is no item of its", () => {
     expect(value(deep(31))).toBeDefined();
     rejected(about({ NewImage: { a: deep(32) } }));
   });
-  test.each([[{}], [null], ["x"], [5], [{ X: "a" }], [{ S: 5 }], [{ N: 5 }], [{ N: "five" }], [{ N: "1".repeat(10_000) }], [{ B: "*" }], [{ B: 5 }], [{ BOOL: "true" }], [{ L: {} }], [{ M: [] }], [{ SS: "a" }], [{ NS: ["x"] }], [{ BS: [1] }], [{ S: "a", N: "1" }]])("%j is no value: the record is rejected with its body kept", (attribute) => {
+  const deepMap = (levels: number): object => (levels === 0 ? { S: "x" } : { M: { a: deepMap(levels - 1) } });
+  test("maps count like lists", () => {
+    expect(value(deepMap(31))).toBeDefined();
+    rejected(about({ NewImage: { a: deepMap(32) } }));
+  });
+  test.each([[{}], [null], ["x"], [5], [{ X: "a" }], [{ S: 5 }], [{ N: 5 }], [{ N: "five" }], [{ N: ["1"] }], [{ S: null }], [{ M: 5 }], [{ N: "1".repeat(10_000) }], [{ B: "*" }], [{ B: 5 }], [{ BOOL: "true" }], [{ L: {} }], [{ M: [] }], [{ SS: "a" }], [{ NS: ["x"] }], [{ BS: [1] }], [{ S: "a", N: "1" }]])("%j is no value: the record is rejected with its body kept", (attribute) => {
     rejected(about({ NewImage: { a: attribute } }));
     expect(only(about({ NewImage: { a: attribute } })).body).toContain("NewImage");
   });
 });
 
 describe("what is not DynamoDB's", () => {
-  test.each([["no keys", { Keys: undefined }, {}], ["keys that are a list", { Keys: [] }, {}], ["a key of no type", { Keys: { a: {} } }, {}], ["an unknown name", {}, { eventName: "UPSERT" }], ["an image that is a text", { NewImage: "x" }, {}]])("%s is rejected alone", (_, change, outside) => {
+  test.each([["no keys", { Keys: undefined }, {}], ["keys that are a list", { Keys: [] }, {}], ["a key of no type", { Keys: { a: {} } }, {}], ["an unknown name", {}, { eventName: "UPSERT" }], ["an image that is a text", { NewImage: "x" }, {}], ["an image that is a number", { NewImage: 5 }, {}], ["keys that are a number", { Keys: 5 }, {}]])("%s is rejected alone", (_, change, outside) => {
     rejected(about(change, outside));
   });
   test("a record without a sequence number cannot be named, and touches no neighbour", () => {

@@ -97,6 +97,9 @@ describe("headers and cookies", () => {
     expect(request.headers()).toEqual([["x-city", "\u00e6\u009d\u00b1"], ["x-latin", "caf\u00e9"], ["cookie", "n=\u00e2\u0082\u00ac"]]);
     expect([request.header("x-city"), request.header("cookie")]).toEqual(["\u00e6\u009d\u00b1", "n=\u00e2\u0082\u00ac"]);
   });
+  test("a name that is no token is left to native(ctx)", () => {
+    expect(asked({ headers: { "a b": "x", "": "y", "x-a": "z" } }).headers()).toEqual([["x-a", "z"]]);
+  });
   test("a hand-written number is taken as its text", () => {
     expect(asked({ headers: { "x-count": 5 } }).header("x-count")).toBe("5");
   });
@@ -134,6 +137,12 @@ describe("the body", () => {
   test("edge 22: absent and null are no body, the empty string is an empty one", () => {
     expect([asked().body(), asked({ body: null }).body(), asked({ body: "" }).body(), asked({ body: "", isBase64Encoded: true }).body()]).toEqual([undefined, undefined, "", new Uint8Array()]);
   });
+  test("absent and null are no body, whatever the flag says", () => {
+    expect([asked({ isBase64Encoded: true }).body(), asked({ body: null, isBase64Encoded: true }).body(), asked({ body: "", isBase64Encoded: "False" }).body(), asked({ body: "x", isBase64Encoded: undefined }).body(), asked({ body: "x", isBase64Encoded: null }).body()]).toEqual([undefined, undefined, "", "x", "x"]);
+  });
+  test.each(["False", "true", 0, {}])("a flag of %j says neither text nor base64: with a body it is an invalid event, and nothing is guessed", (isBase64Encoded) => {
+    expect(codeOf(() => asked({ body: "abcd", isBase64Encoded }).body())).toBe("invalid-native-event");
+  });
   test("text is handed over as it is, a key __proto__ in it included", () => {
     expect(asked({ body: '{"__proto__":{"a":1}}' }).body()).toBe('{"__proto__":{"a":1}}');
   });
@@ -149,7 +158,7 @@ describe("any other envelope is an invalid event", () => {
     ["a REST API event", { ...rest, version: "1.0" }], ["a REST API event without version", rest],
     ["an ALB event", { ...rest, requestContext: { elb: { targetGroupArn: "arn" } } }],
     ["an SQS batch", { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] }],
-    ["a REQUEST authorizer's event", { version: "2.0", type: "REQUEST", routeArn: "arn", requestContext: {} }],
+    ["an authorizer's event with all that a request has", { ...event(), type: "REQUEST" }], ["a REQUEST authorizer's event", { version: "2.0", type: "REQUEST", routeArn: "arn", requestContext: {} }],
     ["a VPC Lattice event", { version: "2.0", path: "/a", method: "GET", requestContext: {} }],
     ["version as a number", { ...event(), version: 2 }], ["version as a bigint", { ...event(), version: 2n }],
     ["no rawPath", { ...event(), rawPath: undefined }], ["a relative rawPath", { ...event(), rawPath: "a" }], ["an empty rawPath", { ...event(), rawPath: "" }],

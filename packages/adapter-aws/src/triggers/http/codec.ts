@@ -19,7 +19,7 @@
 import { byteString, isHeaderName, IsobarError, originOf, pathOf, type ExchangeCodec, type HeaderPairs, type IncomingRequest, type ResponseHead, type WholeBody } from "@isobar/core/adapter";
 import type { HttpEvent } from "../../native.ts";
 import { fitting, maxAnswerBytes, spelledBody } from "../../wires/answer.ts";
-import { bytesIn } from "../../wires/base64.ts";
+import { bodyOf } from "../../wires/base64.ts";
 
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -63,8 +63,7 @@ class Incoming implements IncomingRequest {
     return all.filter(([name]) => isHeaderName(name)).map(([name, value]) => [name, valueOf(name, value)]);
   }
   body(): WholeBody {
-    const { body, isBase64Encoded } = this.#event;
-    return body === null || body === undefined ? undefined : isBase64Encoded ? (bytesIn(body) ?? wrong("body is no base64")) : body;
+    return bodyOf(this.#event, wrong);
   }
 }
 

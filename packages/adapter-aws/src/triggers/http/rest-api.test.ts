@@ -43,6 +43,12 @@ describe("the path", () => {
   ])("edge 17: behind a custom domain the resource %s with %j makes of %s %s", (resource, pathParameters, path, expected) => {
     expect(asked({ resource, pathParameters, path, requestContext: custom }).path).toBe(expected);
   });
+  test("a REST API's path has no stage in front: a resource of the stage's name is a resource", () => {
+    expect([asked({ path: "/prod/a" }).path, asked({ path: "/prod" }).path]).toEqual(["/prod/a", "/prod"]);
+  });
+  test("behind a custom domain a path that is no percent-encoding is taken as it is", () => {
+    expect([asked({ path: "/shop/100%", pathParameters: { proxy: "100%" }, requestContext: custom }).path, asked({ path: "/shop/100%", resource: "/other", requestContext: custom }).path]).toEqual(["/100%", "/shop/100%"]);
+  });
   test("edge 16: an HTTP API's format 1.0 has a named stage in front, which is taken off", () => {
     const api = (path: string, stage: string) => asked({ version: "1.0", resource: "$default", path, requestContext: { ...requestContext, stage } }).path;
     expect([api("/dev/a", "dev"), api("/dev", "dev"), api("/developers", "dev"), api("/$default/a", "$default")]).toEqual(["/a", "/", "/developers", "/$default/a"]);
@@ -73,6 +79,10 @@ describe("headers", () => {
     const request = asked({ headers: { Accept: "b" }, multiValueHeaders: { Accept: ["a", "b"], Cookie: ["a=1", "b=2; c=3"] } });
     expect([request.headers(), request.header("accept"), request.header("cookie"), request.header("x")]).toEqual([[["accept", "a"], ["accept", "b"], ["cookie", "a=1; b=2; c=3"]], "a, b", "a=1; b=2; c=3", undefined]);
   });
+  test("a plain text in the multi-value map is its one value, in headers and query", () => {
+    const request = asked({ headers: null, multiValueHeaders: { Host: "shop.example" }, multiValueQueryStringParameters: { a: "1" } });
+    expect([request.headers(), request.query]).toEqual([[["host", "shop.example"]], "a=1"]);
+  });
   test("the single map is read where there is no other", () => {
     expect(asked({ multiValueHeaders: null, headers: { "X-Count": 5, "X-A": "caf\u00e9東" } }).headers()).toEqual([["x-count", "5"], ["x-a", "caf\u00c3\u00a9\u00e6\u009d\u00b1"]]);
   });
@@ -95,12 +105,17 @@ describe("headers", () => {
 test("edge 21 and 22: a body is base64 or text; null and absent are none, \"\" is present", () => {
   expect([asked({ body: "AP+ACg==", isBase64Encoded: true }).body(), asked({ body: "é" }).body(), asked({ body: "" }).body(), asked().body(), asked({ body: undefined }).body()]).toEqual([new Uint8Array([0, 255, 128, 10]), "é", "", undefined, undefined]);
   expect(codeOf(() => asked({ body: "Hello world!", isBase64Encoded: true }).body())).toBe("invalid-native-event");
+  expect([asked({ isBase64Encoded: true }).body(), asked({ body: undefined, isBase64Encoded: true }).body(), codeOf(() => asked({ body: "abcd", isBase64Encoded: "False" }).body())]).toEqual([undefined, undefined, "invalid-native-event"]);
+});
+
+test("a version, a connection and an authorizer of null are none", () => {
+  expect(asked({ version: null, requestContext: { ...requestContext, connectionId: null, authorizer: null } }).path).toBe("/a");
 });
 
 describe("any other envelope is an invalid event", () => {
   test.each([
     ["null", null], ["a list", []], ["an empty object", {}], ["format 2.0", event({ version: "2.0" })], ["a number for a version", event({ version: 1 })], ["no method", event({ httpMethod: undefined })], ["no path", event({ path: undefined })], ["a relative path", event({ path: "a" })],
-    ["no requestContext", event({ requestContext: undefined })], ["a load balancer's", event({ requestContext: { elb: { targetGroupArn: "arn" } } })], ["a WebSocket's", event({ requestContext: { ...requestContext, connectionId: "c" } })], ["an authorizer's", event({ type: "REQUEST", methodArn: "arn" })],
+    ["no requestContext", event({ requestContext: undefined })], ["a null requestContext", event({ requestContext: null })], ["a load balancer's", event({ requestContext: { elb: { targetGroupArn: "arn" } } })], ["a WebSocket's", event({ requestContext: { ...requestContext, connectionId: "c" } })], ["an authorizer's", event({ type: "REQUEST", methodArn: "arn" })],
     ["headers that are a list", event({ headers: [] })], ["a query that is a text", event({ queryStringParameters: "a=1" })], ["a body that is an object", event({ body: {} })], ["a Bedrock agent's", { messageVersion: "1.0", httpMethod: "GET", apiPath: "/a" }],
   ])("%s", (_, native) => {
     expect(codeOf(() => restApi.decode(native))).toBe("invalid-native-event");

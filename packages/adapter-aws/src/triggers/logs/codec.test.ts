@@ -37,15 +37,15 @@ describe("through Kinesis", () => {
   });
   test.each([
     ["bytes that are no gzip", Buffer.from("hello").toString("base64")], ["an inflated envelope, which Firehose would send", Buffer.from(JSON.stringify(envelope)).toString("base64")], ["gzip that breaks off", gzip(envelope).slice(0, 40)], ["nothing", ""],
-    ["gzip of no JSON", gzip("hello")], ["a list", gzip([envelope])], ["another type of message", gzip({ ...envelope, messageType: "OTHER" })], ["no log group", gzip({ ...envelope, logGroup: undefined })], ["events that are no list", gzip({ ...envelope, logEvents: {} })],
-    ["an entry without a message", gzip({ ...envelope, logEvents: [{ id: "1", timestamp: 1 }] })], ["an entry without a time", gzip({ ...envelope, logEvents: [{ id: "1", message: "x" }] })], ["a time that is none", gzip({ ...envelope, logEvents: [{ id: "1", message: "x", timestamp: 1e300 }] })],
+    ["gzip of no JSON", gzip("hello")], ["a list", gzip([envelope])], ["another type of message", gzip({ ...envelope, messageType: "OTHER" })], ["no log group", gzip({ ...envelope, logGroup: undefined })], ["no log stream", gzip({ ...envelope, logStream: undefined })], ["events that are no list", gzip({ ...envelope, logEvents: {} })],
+    ["an entry without a message", gzip({ ...envelope, logEvents: [{ id: "1", timestamp: 1 }] })], ["an entry without a time", gzip({ ...envelope, logEvents: [{ id: "1", message: "x" }] })], ["a time that is a text", gzip({ ...envelope, logEvents: [{ id: "1", message: "x", timestamp: "1432826855000" }] })], ["a time that is none", gzip({ ...envelope, logEvents: [{ id: "1", message: "x", timestamp: 1e300 }] })],
   ])("%s is rejected alone, with its bytes kept", (_, data) => {
     const [bad, good] = logsInKinesis.decode({ Records: [record(data), record(gzip(envelope), "2")] }).items;
     expect(() => only(bad).told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
     expect([Buffer.from(only(bad).body as Uint8Array).toString("base64"), only(good).told!()]).toEqual([data, said]);
   });
   test("gzip that grows beyond all logs is rejected, and never unpacked", () => {
-    expect(() => only(logsInKinesis.decode({ Records: [record(gzipSync(Buffer.alloc(40 * 1024 * 1024)).toString("base64"))] }).items[0]).told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    expect(() => only(logsInKinesis.decode({ Records: [record(gzip({ ...envelope, logEvents: [{ id: "1", timestamp: 1432826855000, message: "a".repeat(40 * 1024 * 1024) }] }))] }).items[0]).told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
   test("the answer is the stream's", () => {
     expect(logsInKinesis.encode([{ id: "1", then: "again" }], { Records: [] })).toEqual({ respond: { batchItemFailures: [{ itemIdentifier: "1" }] } });
@@ -67,9 +67,14 @@ describe("direct", () => {
     expect(decode(gzip(control))).toEqual([{ id: "control", deliveries: [] }]);
   });
   test("an envelope without lines is an event without entries", () => {
-    expect(only(decode(gzip({ ...envelope, logEvents: [] }))[0]).told!().log.entries).toEqual([]);
+    const delivery = only(decode(gzip({ ...envelope, logEvents: [] }))[0]);
+    expect([delivery.id, delivery.told!().log.entries]).toEqual([`CloudTrail/logs:${envelope.logStream}`, []]);
   });
-  test("what is no envelope is rejected", () => {
+  test("a line that is no JSON has no fields at all", () => {
+    expect(Object.keys(only(decode(gzip(envelope))[0]).told!().log.entries[0]!)).toEqual(["id", "time", "message"]);
+  });
+  test("what is no envelope is rejected, and has a name to be settled by", () => {
+    expect(decode(gzip("hello"))[0]!.id).toBe("awslogs");
     expect(() => only(decode(gzip("hello"))[0]).told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
   test.each([[null], [{}], [{ awslogs: null }], [{ awslogs: {} }], [{ awslogs: { data: 5 } }], [{ awslogs: { data: "" } }], [{ awslogs: { data: "*" } }], [envelope], [{ Records: [record(gzip(envelope))] }]])("%j is an invalid event", (native) => {

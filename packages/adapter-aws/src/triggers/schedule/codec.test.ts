@@ -16,7 +16,7 @@ describe("behind a queue", () => {
   test("without a name the id is the message's", () => {
     expect(queued({ scheduledTime: "2022-03-22T18:59:43Z" }).id).toBe("m-1");
   });
-  test.each([["a keyword that nobody replaced", { scheduledTime: "<aws.scheduler.scheduled-time>" }], ["a number", { scheduledTime: 1647975583 }], ["no time", {}], ["text", "2022-03-22T18:59:43Z"], ["empty", ""]])("%s is rejected with its body kept", (_, body) => {
+  test.each([["a keyword that nobody replaced", { scheduledTime: "<aws.scheduler.scheduled-time>" }], ["a number", { scheduledTime: 1647975583 }], ["a year", { scheduledTime: 2022 }], ["no time", {}], ["text", "2022-03-22T18:59:43Z"], ["empty", ""]])("%s is rejected with its body kept", (_, body) => {
     expect(() => queued(body).told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
     expect(queued(body).body).toBe(message(body).body);
   });
@@ -29,7 +29,11 @@ describe("direct", () => {
     const { items } = scheduledEvent.decode(event);
     expect([only(items), only(items).told!()]).toMatchObject([{ id: event.id, attempt: undefined, enqueuedAt: 1444323186000, body: JSON.stringify(event), record: event }, { scheduledTime: "2015-10-08T16:53:06Z" }]);
   });
-  test.each([["null", null], ["an event of another type", { ...event, "detail-type": "Object Created" }], ["no time", { ...event, time: undefined }], ["no id", { ...event, id: undefined }], ["an SQS batch", { Records: [message(event)] }]])("%s is an invalid event", (_, native) => {
+  test("a schedule of Scheduler's without an input has the same envelope, and its detail is a text", () => {
+    const own = { ...event, source: "aws.scheduler", resources: ["arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly"], detail: "{}" };
+    expect([only(scheduledEvent.decode(own).items).id, only(scheduledEvent.decode(own).items).told!()]).toEqual([event.id, { scheduledTime: "2015-10-08T16:53:06Z" }]);
+  });
+  test.each([["null", null], ["an event of another type", { ...event, "detail-type": "Object Created" }], ["no time", { ...event, time: undefined }], ["a time that is a number", { ...event, time: 2015 }], ["no detail", { source: "aws.events", "detail-type": "Scheduled Event" }], ["no id", { ...event, id: undefined }], ["an SQS batch", { Records: [message(event)] }]])("%s is an invalid event", (_, native) => {
     expect(() => scheduledEvent.decode(native)).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
   });
   test("what comes again is a fault", () => {

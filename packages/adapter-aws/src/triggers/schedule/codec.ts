@@ -3,6 +3,7 @@
  * `{ "name": "<the schedule's name>", "scheduledTime": "<aws.scheduler.scheduled-time>" }`
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  * `direct`: a scheduled EventBridge rule invokes the function. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+ * Scheduler without an input writes the same envelope, with the source aws.scheduler and detail "{}" as a text: captures have it, no document does.
  *
  * | Isobar             | native, our input in the SQS message's body                                | direct, the scheduled rule's event                  |
  * |--------------------|----------------------------------------------------------------------------|-----------------------------------------------------|
@@ -33,7 +34,8 @@ export const schedulerInSqs = /* @__PURE__ */ sqsCodec<ScheduleTold>((message) =
 
 export const scheduledEvent: MessageCodec<EventBridgeEvent, null, ScheduleTold> = {
   decode(native) {
-    if (!isEventBridgeEvent(native) || native["detail-type"] !== "Scheduled Event") throw new IsobarError("invalid-native-event", 'no scheduled event: its detail-type is not "Scheduled Event"');
+    if (!isEventBridgeEvent(native)) throw new IsobarError("invalid-native-event", "no scheduled event: id, source, detail-type or detail is missing");
+    if (native["detail-type"] !== "Scheduled Event") throw new IsobarError("invalid-native-event", 'no scheduled event: its detail-type is not "Scheduled Event"');
     const { id, time } = native;
     const enqueuedAt = instantOf(time);
     if (enqueuedAt === undefined) throw new IsobarError("invalid-native-event", "no scheduled event: it has no time");

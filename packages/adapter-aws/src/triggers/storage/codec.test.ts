@@ -69,6 +69,14 @@ describe("behind a queue", () => {
     expect([more, delivery!.id, delivery!.body]).toEqual([[], "m-1", message(body).body]);
     expect(() => delivery!.told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
+  test.each([["no bucket", { s3: { object: { key: "a" } } }], ["a bucket without a name", { s3: { bucket: { name: "" }, object: { key: "a" } } }], ["no eventName", { eventName: undefined }], ["an eventName that is a number", { eventName: 1 }]])("a record with %s is rejected alone", (_, change) => {
+    const [good, bad] = queued(record, { ...record, ...change });
+    expect(good!.told!().object.bucket).toBe("mybucket");
+    expect(() => bad!.told!()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
+  test("quotes inside an etag are the etag's, and a time that is a number is none", () => {
+    expect([told({ eTag: 'W/"abc"' }).object.etag, told({ eTag: '"abc"-2' }).object.etag, told({}, { eventTime: 2015 }).time]).toEqual(['W/"abc"', '"abc"-2', undefined]);
+  });
   test.each([[{ key: "100%" }], [{ key: "" }], [{ key: undefined }], [{ key: 5 }], [{ key: "%ff" }]])("an object %j is rejected alone", (object) => {
     const [good, bad] = queued(record, about(object));
     expect(good!.told!().object.key).toBe("HappyFace.jpg");
@@ -83,6 +91,10 @@ describe("direct", () => {
     expect([items.length, deliveries(items[0]).map(({ id }) => id)]).toEqual([1, ["C3D13FE58DE4C810:0055AED6DCD90281E5:HappyFace.jpg", "C3D13FE58DE4C810:0055AED6DCD90281E5:b"]]);
     expect(deliveries(items[0])[1]!.told!()).toMatchObject({ change: "created", object: { key: "b" } });
     expect(deliveries(items[0])[0]!.record).toBe(record);
+  });
+  test("one event that comes again brings the whole invocation again, and its neighbours with it", () => {
+    expect(s3.encode([{ id: "1", then: "done" }, { id: "2", then: "done" }], { Records: [] })).toEqual({ respond: null });
+    expect(s3.encode([{ id: "1", then: "done" }, { id: "2", then: "again" }], { Records: [] })).toMatchObject({ fault: { code: "handler-failed" } });
   });
   test("without what makes an id there is one all the same, the key's", () => {
     expect(deliveries(direct(about({ sequencer: undefined, versionId: undefined }, { responseElements: null }))[0])[0]!.id).toBe("HappyFace.jpg");

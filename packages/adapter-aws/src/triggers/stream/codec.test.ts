@@ -27,7 +27,7 @@ describe("a record is a delivery", () => {
   test("bytes stay bytes, and empty data is no bytes", () => {
     expect([only(about({ data: "AP+ACg==" })).body, only(about({ data: "" })).body]).toEqual([new Uint8Array([0, 255, 128, 10]), new Uint8Array(0)]);
   });
-  test.each([[1545084650, 1545084650000], [1545084650.9876, 1545084650988], [1545084650987, 1545084650987], [undefined, undefined], ["now", undefined], [-1, undefined], [1e300, undefined]])("an approximateArrivalTimestamp of %j is %j", (approximateArrivalTimestamp, at) => {
+  test.each([[1545084650, 1545084650000], [1545084650.9876, 1545084650988], [1545084650987, 1545084650987], [undefined, undefined], ["now", undefined], ["1545084650", undefined], [0, 0], [100000000000, 100000000000], [100000000000000, 100000000000], [-1, undefined], [1e300, undefined]])("an approximateArrivalTimestamp of %j is %j", (approximateArrivalTimestamp, at) => {
     expect(only(about({ approximateArrivalTimestamp })).enqueuedAt).toBe(at);
   });
   test("a record without an eventID is named by its sequence number", () => {

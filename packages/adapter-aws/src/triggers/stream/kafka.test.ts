@@ -31,19 +31,29 @@ describe("a record is a delivery", () => {
   test.each([[null], [undefined], [[]], [{}], ["x"], [[null]], [[{ isobar: "e30=" }]], [[{ isobar: [999] }]], [[{ isobar: [118, -36, 0, 127, -128] }]]])("headers of %j have no attribute", (headers) => {
     expect(only({ headers }).attribute).toBeUndefined();
   });
+  test.each([[[321]], [[65.5]], [[65, "66"]], [[65, null]], [[256]]])("edge 40: %j are no bytes, and no attribute is made of what would be left of them", (isobar) => {
+    expect(only({ headers: [{ isobar }] }).attribute).toBeUndefined();
+  });
+  test("a byte-order mark is part of the key", () => {
+    expect(only({ key: "77u/YQ==" }).group).toBe("\ufeffa");
+  });
+  // A negative one is invalid to Kafka itself: https://kafka.apache.org/37/javadoc/org/apache/kafka/streams/processor/LogAndSkipOnInvalidTimestamp.html
+  test.each([[1545084650987, 1545084650987], [0, 0], [-1, undefined], [9e15, undefined], ["1545084650987", undefined], [null, undefined]])("a timestamp of %j is %j", (timestamp, at) => {
+    expect(only({ timestamp }).enqueuedAt).toBe(at);
+  });
   test("self-managed clusters, several topics, partitions as text", () => {
-    const { items: both } = kafka.decode({ eventSource: "SelfManagedKafka", bootstrapServers: "b:9092", records: { "a-0": [{ ...record, topic: "a", partition: "0" }], "b-1": [{ ...record, topic: "b", partition: 1, offset: 16 }] } });
-    expect(both.map(({ id }) => id)).toEqual(["a-0-15", "b-1-16"]);
+    const { items: both } = kafka.decode({ eventSource: "SelfManagedKafka", bootstrapServers: "b:9092", records: { "a-12": [{ ...record, topic: "a", partition: "12" }], "b-1": [{ ...record, topic: "b", partition: 1, offset: 16 }] } });
+    expect(both.map(({ id }) => id)).toEqual(["a-12-15", "b-1-16"]);
   });
   test("a schema's metadata is native", () => {
     expect(only({ valueSchemaMetadata: { dataFormat: "AVRO", schemaId: "1" } }).record).toMatchObject({ valueSchemaMetadata: { dataFormat: "AVRO" } });
   });
 });
 
-test.each([[{ value: "*" }, "mytopic-0-15"], [{ value: 5 }, "mytopic-0-15"], [{ key: "*" }, "mytopic-0-15"], [{ key: 5 }, "mytopic-0-15"], [{ offset: undefined }, undefined], [{ offset: -1 }, undefined], [{ offset: 1.5 }, undefined], [{ topic: "" }, undefined], [{ partition: {} }, undefined]])("a record with %j cannot be read, and touches no neighbour", (change, id) => {
+test.each([[{ value: "*" }, "mytopic-0-15"], [{ value: 5 }, "mytopic-0-15"], [{ key: "*" }, "mytopic-0-15"], [{ key: 5 }, "mytopic-0-15"], [{ offset: undefined }, undefined], [{ offset: -1 }, undefined], [{ offset: 1.5 }, undefined], [{ topic: "" }, undefined], [{ partition: {} }, undefined], [{ partition: ["1"] }, undefined], [{ partition: "1a" }, undefined], [{ offset: "-1" }, undefined]])("a record with %j cannot be read, and touches no neighbour", (change, id) => {
   expect(items({ ...record, ...change }, { ...record, offset: 16 })).toMatchObject([{ id, unreadable: { code: "invalid-native-event" } }, { id: "mytopic-0-16", deliveries: [{}] }]);
 });
-test.each([["null", null], ["a Kinesis batch", { Records: [{ eventSource: "aws:kinesis" }] }], ["no records", { eventSource: "aws:kafka", records: {} }], ["a list", { eventSource: "aws:kafka", records: [record] }], ["a topic without a list", { eventSource: "aws:kafka", records: { "a-0": {} } }], ["another source", { ...batch(record), eventSource: "aws:mq" }], ["no source", { records: { "a-0": [record] } }]])("%s is an invalid event", (_, native) => {
+test.each([["null", null], ["a Kinesis batch", { Records: [{ eventSource: "aws:kinesis" }] }], ["no records", { eventSource: "aws:kafka", records: {} }], ["a list", { eventSource: "aws:kafka", records: [record] }], ["a topic without a list", { eventSource: "aws:kafka", records: { "a-0": {} } }], ["a topic without a list beside one with", { eventSource: "aws:kafka", records: { "mytopic-0": [record], "a-0": {} } }], ["another source", { ...batch(record), eventSource: "aws:mq" }], ["no source", { records: { "a-0": [record] } }]])("%s is an invalid event", (_, native) => {
   expect(() => kafka.decode(native)).toThrow(expect.objectContaining({ code: "invalid-native-event" }));
 });
 test("any record that comes again brings the whole batch again", () => {

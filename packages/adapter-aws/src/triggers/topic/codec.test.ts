@@ -70,7 +70,11 @@ describe("direct", () => {
   test("edge 34: SigningCertUrl and a Subject of null, as Lambda gets them", () => {
     expect(direct({ SigningCertUrl: "https://a", Subject: null }).told!()).toEqual({ subject: undefined, body: "Hello world!" });
   });
+  test("a notification without its Type is one here, where the envelope says it", () => {
+    expect(direct({ Type: undefined }).told!()).toMatchObject({ body: "Hello world!" });
+  });
   test.each([
+    ["another Type", { Records: [{ EventSource: "aws:sns", Sns: { ...notification, Type: "SubscriptionConfirmation" } }] }],
     ["null", null], ["an SQS batch", { Records: [message(notification)] }], ["no Message", { Records: [{ EventSource: "aws:sns", Sns: {} }] }], ["a null Sns", { Records: [{ EventSource: "aws:sns", Sns: null }] }], ["sns in lower case", { Records: [{ eventSource: "aws:sns", sns: notification }] }],
     ["a stranger among ours", { Records: [{ EventSource: "aws:sns", Sns: notification }, { EventSource: "aws:ses", ses: {} }] }],
   ])("%s is an invalid event", (_, native) => {
