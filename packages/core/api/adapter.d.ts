@@ -262,20 +262,34 @@ type Effect = {
     readonly body: string | Uint8Array<ArrayBuffer>;
     readonly attribute: string;
     readonly key?: string;
-} | {
+}
+/** Where a broker can hide one delivery for a while: it stays where it is. The delivery is then "again". */
+ | {
     readonly do: "postpone";
     readonly record: unknown;
     readonly afterMs: number;
+}
+/** Where it cannot: a copy behind a delay, in the queue that the function reads. The delivery is then "done". `deduplicationId` is this copy's, so that a copy made twice counts once. */
+ | {
+    readonly do: "requeue";
+    readonly functionName: string;
+    readonly body: string | Uint8Array<ArrayBuffer>;
+    readonly attribute: string;
+    readonly key?: string;
+    readonly afterMs: number;
+    readonly deduplicationId: string;
 };
 /** Resolves once the effect is durable; a rejection means it is not, and nothing is acknowledged on its account. */
 interface Outbox {
     perform(effect: Effect, signal: AbortSignal): Promise<void>;
 }
-/** `here`: try once more inside this invocation, after so many milliseconds. */
+/** `here`: try once more inside this invocation, after so many milliseconds. `hold`: answer "again", but not before. */
 interface Steps {
     readonly effects: readonly Effect[];
     readonly then: "done" | "again" | {
         readonly here: number;
+    } | {
+        readonly hold: number;
     };
 }
 /** One delivery with what its function promised. */
@@ -286,6 +300,8 @@ interface Kept {
 }
 /** How one binding keeps its policy on this cloud. Pure; chosen by the plan, written into the entry. */
 interface Keeping {
+    /** Whether the attempts are made inside one invocation: each then has the function's timeout to itself. */
+    readonly inside?: boolean;
     /** Before the handler: what is expired or used up is settled without being run. */
     admit(kept: Kept, now: number): Settlement | undefined;
     settle(kept: Kept, settlement: Settlement, now: number): Steps;
@@ -1120,10 +1136,7 @@ declare const stableId: (brokerId: string, attribute: string | undefined) => str
 
 /** What every cloud's keeping shares: attempts and age are counted, and a dead letter is written before the acknowledgement. */
 
-/**
- * Attempt number `maxAttempts` that fails is dead-lettered at once; a delivery beyond it, or older than `maxAge`, without being run; one
- * that the next wait would bring past `maxAge`, before it. Between attempts the broker's own redelivery is the wait.
- */
+/** Between attempts the broker's own redelivery is the wait: its settings keep the policy, or it keeps none. */
 declare const plainKeeping: Keeping;
 
 export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, validInput as input, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, queueReading, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, topicReading, unreadableBody };

@@ -145,10 +145,22 @@ type Effect = {
     readonly body: string | Uint8Array<ArrayBuffer>;
     readonly attribute: string;
     readonly key?: string;
-} | {
+}
+/** Where a broker can hide one delivery for a while: it stays where it is. The delivery is then "again". */
+ | {
     readonly do: "postpone";
     readonly record: unknown;
     readonly afterMs: number;
+}
+/** Where it cannot: a copy behind a delay, in the queue that the function reads. The delivery is then "done". `deduplicationId` is this copy's, so that a copy made twice counts once. */
+ | {
+    readonly do: "requeue";
+    readonly functionName: string;
+    readonly body: string | Uint8Array<ArrayBuffer>;
+    readonly attribute: string;
+    readonly key?: string;
+    readonly afterMs: number;
+    readonly deduplicationId: string;
 };
 /** Resolves once the effect is durable; a rejection means it is not, and nothing is acknowledged on its account. */
 interface Outbox {

@@ -91,16 +91,19 @@ export type Effect =
       readonly deduplicationId?: string;
     }
   | { readonly do: "dead-letter"; readonly to: ChannelName; readonly body: string | Uint8Array<ArrayBuffer>; readonly attribute: string; readonly key?: string }
-  | { readonly do: "postpone"; readonly record: unknown; readonly afterMs: number };
+  /** Where a broker can hide one delivery for a while: it stays where it is. The delivery is then "again". */
+  | { readonly do: "postpone"; readonly record: unknown; readonly afterMs: number }
+  /** Where it cannot: a copy behind a delay, in the queue that the function reads. The delivery is then "done". `deduplicationId` is this copy's, so that a copy made twice counts once. */
+  | { readonly do: "requeue"; readonly functionName: string; readonly body: string | Uint8Array<ArrayBuffer>; readonly attribute: string; readonly key?: string; readonly afterMs: number; readonly deduplicationId: string };
 /** Resolves once the effect is durable; a rejection means it is not, and nothing is acknowledged on its account. */
 export interface Outbox {
   perform(effect: Effect, signal: AbortSignal): Promise<void>;
 }
 
-/** `here`: try once more inside this invocation, after so many milliseconds. */
+/** `here`: try once more inside this invocation, after so many milliseconds. `hold`: answer "again", but not before. */
 export interface Steps {
   readonly effects: readonly Effect[];
-  readonly then: "done" | "again" | { readonly here: number };
+  readonly then: "done" | "again" | { readonly here: number } | { readonly hold: number };
 }
 /** One delivery with what its function promised. */
 export interface Kept {
@@ -110,6 +113,8 @@ export interface Kept {
 }
 /** How one binding keeps its policy on this cloud. Pure; chosen by the plan, written into the entry. */
 export interface Keeping {
+  /** Whether the attempts are made inside one invocation: each then has the function's timeout to itself. */
+  readonly inside?: boolean;
   /** Before the handler: what is expired or used up is settled without being run. */
   admit(kept: Kept, now: number): Settlement | undefined;
   settle(kept: Kept, settlement: Settlement, now: number): Steps;

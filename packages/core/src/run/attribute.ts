@@ -10,6 +10,9 @@ export const attributeVersion = 1;
 export interface SentAttribute {
   readonly v: number;
   readonly id?: string;
+  /** Of a copy that a run time put back behind a delay: the attempts that were used up before, and the first enqueue (milliseconds since 1970). */
+  readonly used?: number | undefined;
+  readonly since?: number | undefined;
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
 }
@@ -44,3 +47,10 @@ export const traceOf = (attribute: string | undefined): Trace => {
   const { traceparent, tracestate } = readAttribute(attribute);
   return { traceparent: typeof traceparent === "string" ? traceparent : undefined, tracestate: typeof tracestate === "string" ? tracestate : undefined };
 };
+
+/** What a copy carries of the deliveries before it; nothing of a message that was never put back. */
+export function carriedOf(attribute: string | undefined): { readonly used: number; readonly since: number | undefined } {
+  const { used, since } = readAttribute(attribute);
+  const counted = typeof used === "number" && Number.isSafeInteger(used) && used > 0;
+  return { used: counted ? used : 0, since: counted && typeof since === "number" ? since : undefined };
+}

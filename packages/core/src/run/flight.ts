@@ -1,5 +1,5 @@
 /** One delivery on its way: admitted, read, handled, settled, and the settlement carried out. */
-import type { Delivery, Effect, Keeping, Kept } from "../boundary.ts";
+import type { Delivery, Effect, Keeping, Kept, Steps } from "../boundary.ts";
 import { ack, isSettlement, reject, retry, type Settlement } from "../delivery.ts";
 import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
@@ -18,6 +18,12 @@ export interface Run extends Shared {
   readonly fn: Consumer;
   readonly reading: AnyReading;
   readonly keeping: Keeping;
+  /** The deadline of one attempt: the invocation's, or one of its own where attempts are made inside. */
+  readonly attempt: () => Deadline;
+  /** Milliseconds that one delivery may take with all its attempts, where these are made inside; else 0. */
+  readonly needMs: number;
+  /** Resolves after so many milliseconds: true; at once, where the invocation would be over by then: false. */
+  readonly wait: (ms: number) => Promise<boolean>;
   /** For effects, which may take a little longer than handlers. */
   readonly effects: () => Deadline;
   readonly now: () => number;
@@ -101,19 +107,43 @@ function settled(run: Run, returned: unknown): Settlement {
   return retry(returned.reason === undefined ? {} : { reason: returned.reason });
 }
 
+/** Runs the handler of one attempt under that attempt's deadline. Rejects as it does, and when it is given up. */
+async function attempted(run: Run, handle: (shared: Run) => unknown): Promise<unknown> {
+  const deadline = run.attempt();
+  try {
+    const returned = handle(deadline === run.deadline ? run : { ...run, deadline });
+    return isThenable(returned) ? await deadline.over(returned, run.late) : returned;
+  } finally {
+    if (deadline !== run.deadline) deadline.close();
+  }
+}
+
 /** All that are ready, in one call of a batched handler. */
 export async function handleAll(run: Run, flights: readonly Flight[]): Promise<void> {
   const { handle } = run.fn;
   const running = flights.filter((flight) => flight.event !== undefined);
   if (typeof handle === "function" || running.length === 0) return;
   try {
-    const ctx = new RunContext(run, { attempt: undefined, record: undefined, trace: () => undefined });
-    const handled: unknown = handle.batched(running.map(({ event }) => event!), ctx as never);
-    const returned = isThenable(handled) ? await run.deadline.over(handled, run.late) : handled;
+    const returned = await attempted(run, (shared) => handle.batched(running.map(({ event }) => event!), new RunContext(shared, { attempt: undefined, record: undefined, trace: () => undefined }) as never));
     if (Array.isArray(returned) && returned.length !== running.length) throw new IsobarError("handler-failed", `batched: ${running.length} events and ${returned.length} settlements`);
     running.forEach((flight, i) => void (flight.settlement = settled(run, Array.isArray(returned) ? returned[i] : returned)));
   } catch (error) {
     for (const flight of running) flight.settlement = failed(run, flight.kept.delivery, error);
+  }
+}
+
+/** One delivery, alone: by its handler, or by a batched one as a batch of one. */
+async function handleOne(run: Run, flight: Flight, delivery: Delivery): Promise<Settlement> {
+  const { handle } = run.fn as { readonly handle: unknown };
+  if (typeof handle !== "function") {
+    await handleAll(run, [flight]);
+    return flight.settlement!;
+  }
+  try {
+    const { attempt, record, attribute } = delivery;
+    return settled(run, await attempted(run, (shared) => (handle as (event: Event<never>, ctx: RunContext) => unknown)(flight.event!, new RunContext(shared, { attempt, record, trace: () => traceOf(attribute) }))));
+  } catch (error) {
+    return failed(run, delivery, error);
   }
 }
 
@@ -132,29 +162,44 @@ async function performed(run: Run, effects: readonly Effect[], delivery: Deliver
   return true;
 }
 
-/** One delivery from its beginning, or from where a batched handler left it. One that there is no time left to start is returned unstarted. */
-export async function fly(run: Run, flight: Flight): Promise<Then> {
-  const { kept } = flight;
-  if (flight.event === undefined && flight.settlement === undefined) {
-    const waiting = ready(run, flight);
-    if (waiting !== undefined) await waiting;
-  }
-  if (flight.settlement === undefined) {
-    if (run.deadline.passed) return "again";
-    try {
-      const { handle } = run.fn as { readonly handle: (event: Event<never>, ctx: RunContext) => unknown };
-      const { attempt, record, attribute } = kept.delivery;
-      const returned = handle(flight.event!, new RunContext(run, { attempt, record, trace: () => traceOf(attribute) }));
-      flight.settlement = settled(run, isThenable(returned) ? await run.deadline.over(returned, run.late) : returned);
-    } catch (error) {
-      flight.settlement = failed(run, kept.delivery, error);
-    }
-  }
-  const { settlement } = flight;
+/** A settlement carried out. An effect that failed never ends in "done"; a reject whose dead letter could not be written becomes a retry, under the policy. */
+async function carriedOut(run: Run, kept: Kept, settlement: Settlement): Promise<Steps["then"]> {
   const { effects, then } = run.keeping.settle(kept, settlement, run.now());
-  // An effect that failed never ends in "done".
-  if (effects.length > 0 && !(await performed(run, effects, kept.delivery))) return "again";
-  if (then !== "done") return "again";
-  if (settlement.settle !== "ack") run.log().warn(effects.length === 0 ? "discarded" : "dead-lettered", { reason: settlement.reason, ...spellId(kept.delivery) });
-  return "done";
+  if (effects.length > 0 && !(await performed(run, effects, kept.delivery))) {
+    if (settlement.settle !== "reject") return "again";
+    const instead = run.keeping.settle(kept, retry({ reason: settlement.reason }), run.now());
+    if (instead.effects.some((effect) => effect.do === "dead-letter")) return "again";
+    return instead.effects.length === 0 || (await performed(run, instead.effects, kept.delivery)) ? instead.then : "again";
+  }
+  if (then === "done" && settlement.settle !== "ack") {
+    const how = effects.some((effect) => effect.do === "dead-letter") ? "dead-lettered" : effects.length > 0 ? "put back behind a delay" : "discarded";
+    run.log().warn(how, { reason: settlement.reason, ...spellId(kept.delivery) });
+  }
+  return then;
+}
+
+/**
+ * One delivery from its beginning, or from where a batched handler left it. One that there is no time left to start is returned unstarted. Where attempts are
+ * made inside, they are counted here, and the platform's own redelivery is what is left when the invocation's time is up.
+ */
+export async function fly(run: Run, flight: Flight): Promise<Then> {
+  for (let inside = 1; ; inside++) {
+    const kept = run.keeping.inside ? { ...flight.kept, delivery: { ...flight.kept.delivery, attempt: inside } } : flight.kept;
+    if (flight.event === undefined && flight.settlement === undefined) {
+      const waiting = ready(run, flight);
+      if (waiting !== undefined) await waiting;
+    }
+    if (flight.settlement === undefined) {
+      if (run.deadline.passed) return "again";
+      flight.settlement = await handleOne(run, flight, kept.delivery);
+    }
+    const then = await carriedOut(run, kept, flight.settlement);
+    if (typeof then === "string") return then;
+    if ("hold" in then) {
+      await run.wait(then.hold);
+      return "again";
+    }
+    if (!(await run.wait(then.here))) return "again";
+    delete flight.settlement;
+  }
 }

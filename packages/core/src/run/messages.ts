@@ -6,7 +6,7 @@ import { systemClock } from "./clock.ts";
 import { logOf } from "./context.ts";
 import { Deadline, deadlineOf, effectsMs, timeoutOf } from "./deadline.ts";
 import { flightOf, fly, handleAll, ready, type Flight, type Run, type Then } from "./flight.ts";
-import { plainKeeping } from "./keeping.ts";
+import { insideMs, plainKeeping } from "./keeping.ts";
 import type { AnyFunction } from "../triggers/index.ts";
 import { coldOnce, requireParts, type Platform, type Wiring } from "./platform.ts";
 import type { Reading } from "./reading.ts";
@@ -38,8 +38,13 @@ async function inLanes(run: Run, items: readonly Item[], flights: readonly (read
   if (byPosition) end = Math.min(end, ...flights.flatMap((flight, i) => (flight === undefined ? [i] : [])));
   await Promise.all(
     lanesOf(items).map(async (lane) => {
-      for (const i of lane) {
+      for (const [place, i] of lane.entries()) {
         if (i >= end) return;
+        // Started only with time for all its attempts: one that is cut short would have its count begin again.
+        if (place > 0 && run.deadline.remainingMs() < run.needMs) {
+          end = byPosition ? Math.min(end, i) : end;
+          return;
+        }
         outcomes[i] = await outcomeOf(run, flights[i]);
         if (outcomes[i] !== "again") continue;
         if (byPosition) end = Math.min(end, i);
@@ -78,9 +83,10 @@ export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Re
   const cold = coldOnce();
   const { clock = systemClock, keeping = plainKeeping, outbox, send } = wiring;
   const timeoutMs = timeoutOf(fn.options.timeout);
+  const needMs = keeping.inside === true ? insideMs(fn.options.delivery, timeoutMs) : 0;
   return async (native, platform) => {
     const { native: known, items } = codec.decode(native);
-    const deadline = deadlineOf(clock, timeoutMs, platform);
+    const deadline = deadlineOf(clock, needMs === 0 ? timeoutMs : items.length > 1 ? 2 * needMs : needMs, platform);
     const name = wiring.name ?? platform.functionName;
     let effects: Deadline | undefined;
     let log: Logger | undefined;
@@ -88,6 +94,9 @@ export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Re
       fn, reading, name, platform, deadline, keeping, outbox, send,
       sends: fn.options.sends,
       coldStart: cold(),
+      needMs,
+      attempt: () => (needMs === 0 ? deadline : new Deadline(clock, Math.min(timeoutMs, deadline.remainingMs()))),
+      wait: (ms) => (needMs > 0 && ms >= deadline.remainingMs() ? Promise.resolve(false) : new Promise((resolve) => void clock.after(ms, () => resolve(true)))),
       effects: () => (effects ??= new Deadline(clock, deadline.at + effectsMs - clock.now())),
       now: () => clock.now(),
       log: () => (log ??= logOf(name, platform)),
