@@ -1,7 +1,10 @@
 /** The other side of the wire, at test time: what a platform does with an entry, and what it saw of it. */
-import type { Item } from "./boundary.ts";
+import type { Effect, Item } from "./boundary.ts";
 import type { IncomingRequest } from "./http/request.ts";
-import type { ToldOf, TriggerKind } from "./triggers/index.ts";
+import type { Rendered } from "./plan/adapter.ts";
+import type { Clock } from "./run/clock.ts";
+import type { Wiring } from "./run/platform.ts";
+import type { FunctionOf, ToldOf, TriggerKind } from "./triggers/index.ts";
 
 /**
  * How one invocation ended, as the platform saw it. `returned` is whatever this cloud's wire carries back;
@@ -80,7 +83,8 @@ export interface Malformed {
 /** A message as the broker holds it when it hands it over. `Told`: of kinds whose wire tells more than a body. */
 export interface NeutralMessage<Told = unknown> {
   readonly id: string;
-  readonly attempt: number;
+  /** `undefined` where the broker's settings leave it out. */
+  readonly attempt: number | undefined;
   readonly body: string | Uint8Array<ArrayBuffer>;
   /** Milliseconds since 1970. */
   readonly enqueuedAt: number;
@@ -115,6 +119,59 @@ export interface MessageSide<Told = unknown> {
   interpret(seen: Seen, native: unknown): readonly { readonly id: string; readonly then: "done" | "again" }[];
 }
 
+// --- a service's rules, on a virtual clock ------------------------------------------------------------------------------------------
+
+/** A message as its sender, or the service in front of the broker, put it there. */
+export type Published<Told = unknown> = Omit<NeutralMessage<Told>, "attempt" | "enqueuedAt">;
+/**
+ * How a hand-over ended, as the service saw it, with what it does with each message: `answered` in time, well or badly; `exited`: the process ended; `timed-out`: the
+ * platform's own timeout; `throttled`: there was no instance for it, and nothing ran.
+ */
+export interface Handed {
+  readonly how: "answered" | "exited" | "timed-out" | "throttled";
+  readonly then: readonly ("done" | "again")[];
+}
+/** Where a message is once its broker is through with it: in a queue, or nowhere. */
+export type Rest = { readonly queue: string } | "discarded";
+
+/** What a service's rules work with. */
+export interface World {
+  readonly clock: Clock;
+  /** From 0 to below 1; the same for one seed. For jitter. */
+  random(): number;
+  /** Hands messages to the function, in one invocation. Never rejects. */
+  hand(messages: readonly NeutralMessage[]): Promise<Handed>;
+  /** A message leaves the broker otherwise than by being done: by the platform's own redrive, by age. `id`: the broker's. */
+  moved(message: Published, to: Rest, why: string): void;
+  /** Whether a queue, by its channel's name, takes messages just now; where it does not, a platform's own move to it has to wait. */
+  takes(queue: string): boolean;
+}
+/** A broker under rendered settings. It does nothing at all, and has no timer set, while it holds no message that waits. */
+export interface Broker {
+  publish(message: Published): void;
+  /** What the run time asks of the broker that a delivery came from. Out: the message's id there. Rejects what this broker has not: the effect has failed then. */
+  perform(effect: Extract<Effect, { readonly do: "postpone" | "requeue" }>): Promise<string>;
+  /** What it still holds. */
+  held(): readonly Published[];
+}
+/** How instances of a function are run. */
+export interface Hosting {
+  /** Invocations that one instance works on at a time; a crash ends them all. */
+  readonly concurrency: number;
+  /** Instances at most. */
+  readonly maxInstances: number;
+  /** The platform's own timeout of one invocation, in milliseconds, and what becomes of the instance. */
+  readonly timeoutMs: number;
+  readonly onTimeout: "ends-instance" | "leaves-it-running";
+}
+/** One path's rules, from what the manifest says of it. */
+export interface Rules {
+  readonly hosting: Hosting;
+  open(world: World): Broker;
+}
+/** Facts that no document settles; each has its default beside the rule that uses it. */
+export type Unsure = Readonly<Record<string, number>>;
+
 /** What a captured invocation holds, by its wire's codec. */
 export type Decoded<K extends TriggerKind = TriggerKind> = { readonly request: IncomingRequest } | { readonly items: readonly Item<ToldOf<K>>[] };
 
@@ -135,6 +192,10 @@ export interface Wire<K extends TriggerKind = TriggerKind> {
   native(captured: unknown): unknown;
   /** The broker's half; absent for exchanges. */
   readonly side?: MessageSide<ToldOf<K>>;
+  /** The services' rules on this path. In: what the plan rendered for it, nothing else. Throws `unsupported` for a path that no app is deployed behind. */
+  rules?(rendered: Rendered, unsure?: Unsure): Rules;
+  /** The very entry that is deployed, in this process: the maker and the keeping that were rendered. What it sees of an invocation is what the real runtime would. */
+  enter?(fn: FunctionOf<K>, rendered: Rendered, wiring: Wiring): (native: unknown) => Promise<Seen>;
   /** The front ends of an `http` wire, by name; most have one. */
   readonly fronts?: Readonly<Record<string, Front>>;
   /** The caller's half of a `call` that is answered. */

@@ -19,7 +19,7 @@ export { IsobarError } from "./errors.ts";
 export type { App } from "./app.ts";
 export type { Bucket, Bus, Channel, Format, Log, Order, Queue, Received, Sent, Stream, Table, Topic } from "./channel.ts";
 export type { Decimal, Value, ValueMap } from "./value.ts";
-export type { PerFunction, Target } from "./config.ts";
+export type { PerFunction, Target, Waiver } from "./config.ts";
 export type { Context, Invocation, LogLevel, Logger, SendOptions, Sender, Trace } from "./context.ts";
 export type { Ack, DeliveryPolicy, Reject, Retry, RetryAfter, Settlement } from "./delivery.ts";
 export type { Duration } from "./duration.ts";

@@ -26,7 +26,8 @@ const expired = ({ delivery: { enqueuedAt }, policy: { maxAge } }: Kept, at: num
  * that the next wait would bring past `maxAge`, before it. `waits`: how a delivery comes again after so many milliseconds, all that differs between brokers.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export const keepingBy = (waits: (kept: Kept, waitMs: number) => Steps): Keeping => ({
+export const keepingBy = (waits: (kept: Kept, waitMs: number) => Steps, inside = false): Keeping => ({
+  inside,
   admit(kept, now) {
     const { attempt } = kept.delivery;
     if (attempt !== undefined && attempt > kept.policy.maxAttempts) return reject("attempts used up");
@@ -64,7 +65,7 @@ export const requeuingKeeping: Keeping = /* @__PURE__ */ keepingBy(({ delivery, 
 export const holdingKeeping: Keeping = /* @__PURE__ */ keepingBy((_, hold) => ({ effects: [], then: hold === 0 ? "again" : { hold } }));
 
 /** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
-export const insideKeeping: Keeping = { ...keepingBy((_, here) => ({ effects: [], then: { here } })), inside: true };
+export const insideKeeping: Keeping = /* @__PURE__ */ keepingBy((_, here) => ({ effects: [], then: { here } }), true);
 
 /**
  * Milliseconds that one delivery may take where all its attempts are made inside one invocation: each its timeout, and the waits between them. An invocation of

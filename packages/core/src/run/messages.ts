@@ -81,10 +81,11 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
 export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, Out, Told>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
   requireParts(wiring.name, fn as AnyFunction, wiring);
   const cold = coldOnce();
-  const { clock = systemClock, keeping = plainKeeping, outbox, send } = wiring;
+  const { clock = systemClock, keeping = plainKeeping, outbox, send, log: lines } = wiring;
   const timeoutMs = timeoutOf(fn.options.timeout);
   const needMs = keeping.inside === true ? insideMs(fn.options.delivery, timeoutMs) : 0;
-  return async (native, platform) => {
+  return async (native, given) => {
+    const platform = lines === undefined ? given : { ...given, log: lines };
     const { native: known, items } = codec.decode(native);
     const deadline = deadlineOf(clock, needMs === 0 ? timeoutMs : items.length > 1 ? 2 * needMs : needMs, platform);
     const name = wiring.name ?? platform.functionName;

@@ -54,6 +54,8 @@ export interface Wiring extends Parts {
   readonly keeping?: Keeping;
   readonly outbox?: Outbox;
   readonly clock?: Clock;
+  /** Where log lines go, instead of where the platform has them. */
+  readonly log?: Platform["log"];
 }
 
 /** The first invocation of an instance finds this true, once. Each entry has its own. */

@@ -1,0 +1,101 @@
+/** Books of one simulation: what each message went through, and where it is in the end. */
+import { IsobarError } from "@isobar/core";
+import type { Effect, Published, Rest } from "@isobar/core/adapter";
+import { spelledAct, type Act } from "./script.ts";
+import type { Fate, Start, Step } from "./trace.ts";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+interface Account {
+  readonly message: string;
+  readonly acts: readonly Act[];
+  readonly starts: Writable<Start>[];
+  letters: number;
+  /** Written since it was handed over: what "done" means then. */
+  letter: { readonly queue: string; readonly reason: string } | undefined;
+  putBack: boolean;
+  fate: Omit<Fate, "starts" | "letters"> | undefined;
+}
+type Of<D extends Effect["do"]> = Extract<Effect, { readonly do: D }>;
+
+export interface Ledger {
+  /** Before anything happens: a message, the id that handlers see, and its acts. */
+  open(message: string, eventId: string, acts: readonly Act[]): void;
+  /** The sender's name of a message that the broker holds, be it a copy. Throws `internal` for one that nobody sent. */
+  nameOf(message: Published): string;
+  /** A handler starts. */
+  start(eventId: string, attempt: number | undefined): { readonly act: Act; ended(): void };
+  letter(effect: Of<"dead-letter">, takes: boolean): void;
+  putOff(effect: Of<"postpone" | "requeue">, id: string): void;
+  handed(messages: readonly string[]): void;
+  heard(messages: readonly string[], then: readonly ("done" | "again")[]): void;
+  moved(message: string, to: Rest, why: string): void;
+  fates(held: readonly string[]): Readonly<Record<string, Fate>>;
+}
+
+export function ledger(note: (step: Step) => void, since: () => number): Ledger {
+  const accounts = new Map<string, Account>();
+  const byEvent = new Map<string, Account>();
+  const byEventId = (id: string): Account => {
+    const account = byEvent.get(id) ?? accounts.get(id);
+    if (account === undefined) throw new IsobarError("internal", `an event ${JSON.stringify(id)} that nobody sent`);
+    return account;
+  };
+  const idIn = (attribute: string | undefined): string | undefined => (attribute === undefined ? undefined : (JSON.parse(attribute) as { readonly id?: string }).id);
+  const nameOf = ({ id, attribute }: Published): string => (accounts.get(id) ?? byEventId(idIn(attribute) ?? id)).message;
+  return {
+    open(message, eventId, acts) {
+      const account: Account = { message, acts, starts: [], letters: 0, letter: undefined, putBack: false, fate: undefined };
+      accounts.set(message, account);
+      byEvent.set(eventId, account);
+    },
+    nameOf,
+    start(eventId, attempt) {
+      const { message, acts, starts } = byEventId(eventId);
+      const act = acts[Math.min(starts.length, acts.length - 1)] ?? { act: "ok" };
+      const start: Writable<Start> = { atMs: since(), attempt, act: spelledAct(act) };
+      starts.push(start);
+      note({ atMs: since(), what: "ran", message, attempt, act: start.act });
+      return { act, ended: () => void (start.endedMs = since()) };
+    },
+    letter({ to, attribute }, takes) {
+      const { id, reason } = JSON.parse(attribute) as { readonly id: string; readonly reason: string };
+      const account = byEventId(id);
+      const { message } = account;
+      if (!takes) {
+        note({ atMs: since(), what: "refused", message, effect: "dead-letter", why: `${to.name} takes nothing` });
+        throw new IsobarError("dead-letter-failed", `${to.name} takes nothing`);
+      }
+      account.letters++;
+      account.letter = { queue: to.name, reason };
+      note({ atMs: since(), what: "dead-letter", message, to: to.name, reason });
+    },
+    putOff(effect, id) {
+      const account = effect.do === "requeue" ? byEventId(idIn(effect.attribute) ?? id) : (accounts.get(id) ?? byEventId(id));
+      if (effect.do === "requeue") account.putBack = true;
+      note({ atMs: since(), what: effect.do === "requeue" ? "put back" : "postponed", message: account.message, afterMs: effect.afterMs });
+    },
+    handed(messages) {
+      for (const message of messages) {
+        const account = accounts.get(message)!;
+        account.letter = undefined;
+        account.putBack = false;
+      }
+    },
+    heard(messages, then) {
+      messages.forEach((message, i) => {
+        const account = accounts.get(message)!;
+        if (then[i] !== "done" || account.putBack) return;
+        const { letter } = account;
+        account.fate = letter === undefined ? { rest: "acknowledged", atMs: since() } : { rest: "dead-letter", ...letter, atMs: since() };
+      });
+    },
+    moved(message, to, why) {
+      note({ atMs: since(), what: "moved", message, to, why });
+      accounts.get(message)!.fate = to === "discarded" ? { rest: "discarded", reason: why, atMs: since() } : { rest: "dead-letter", queue: to.queue, reason: why, atMs: since() };
+    },
+    fates(held) {
+      const still = new Set(held);
+      return Object.fromEntries([...accounts.values()].map(({ message, starts, letters, fate }) => [message, { starts, letters, ...(still.has(message) ? { rest: "held" as const } : (fate ?? { rest: "lost" as const })) }]));
+    },
+  };
+}
