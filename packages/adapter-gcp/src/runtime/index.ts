@@ -9,5 +9,7 @@ export { stream } from "./stream.ts";
 export { bus, busDirect } from "./bus.ts";
 export { logs } from "./logs.ts";
 export { call, callAsync } from "./call.ts";
+/** What `send` and dead letters go through. */
+export { outbox } from "./outbox.ts";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
 export { cors, input, send } from "@isobar/core/adapter";
