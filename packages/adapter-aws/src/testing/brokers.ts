@@ -1,7 +1,8 @@
 /** The services' halves that kinds share: what an invocation looks like, and what becomes of it. */
 import type { AsynchronousKind, ToldOf } from "@isobar/core";
-import type { Malformed, MessageCodec, MessageSide, NeutralMessage, Seen, Wire } from "@isobar/core/adapter";
+import type { Malformed, MessageCodec, MessageSide, NeutralMessage, Rendered, Rules, Seen, Unsure, Wire } from "@isobar/core/adapter";
 import type { KinesisEvent, SqsEvent } from "../native.ts";
+import { enter } from "./enter.ts";
 
 interface WireParts<K extends AsynchronousKind> {
   readonly kind: K;
@@ -10,9 +11,10 @@ interface WireParts<K extends AsynchronousKind> {
   readonly decodesOnly?: string;
   readonly codec: MessageCodec<unknown, unknown, ToldOf<K>>;
   readonly side: MessageSide<ToldOf<K>>;
+  readonly rules?: (rendered: Rendered, unsure?: Unsure) => Rules;
 }
 /** A wire whose captures are what the entry gets: JSON. */
-export const wireOf = <K extends AsynchronousKind>({ codec, ...parts }: WireParts<K>): Wire<K> => ({ ...parts, decode: (captured) => ({ items: codec.decode(captured).items }), native: (captured) => captured });
+export const wireOf = <K extends AsynchronousKind>({ codec, ...parts }: WireParts<K>): Wire<K> => ({ ...parts, enter, decode: (captured) => ({ items: codec.decode(captured).items }), native: (captured) => captured });
 
 const httpEvent: Malformed = { why: "an HTTP event", native: { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } } } };
 const nothing: readonly Malformed[] = [{ why: "null", native: null }, { why: "an empty object", native: {} }, { why: "Records that are no list", native: { Records: "x" } }, { why: "no records", native: { Records: [] } }, httpEvent];

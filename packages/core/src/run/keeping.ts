@@ -2,6 +2,7 @@
 import type { Effect, Keeping, Kept, Steps } from "../boundary.ts";
 import { reject, type DeliveryPolicy } from "../delivery.ts";
 import { toMs } from "../duration.ts";
+import { graceMs } from "./deadline.ts";
 import { attributeVersion, traceOf, type DeadLetterAttribute, type SentAttribute } from "./attribute.ts";
 
 /** A dead letter: the original body, unchanged, and the attribute that tells its story. `discard` writes none. */
@@ -68,11 +69,11 @@ export const holdingKeeping: Keeping = /* @__PURE__ */ keepingBy((_, hold) => ({
 export const insideKeeping: Keeping = /* @__PURE__ */ keepingBy((_, here) => ({ effects: [], then: { here } }), true);
 
 /**
- * Milliseconds that one delivery may take where all its attempts are made inside one invocation: each its timeout, and the waits between them. An invocation of
+ * Milliseconds that one delivery may take where all its attempts are made inside one invocation: each its timeout with the grace after it, and the waits between them. An invocation of
  * several has twice that: deliveries are started in the first half, so that each that was started has time for all its attempts.
  */
 export function insideMs(policy: DeliveryPolicy, timeoutMs: number): number {
-  let ms = policy.maxAttempts * timeoutMs;
+  let ms = policy.maxAttempts * (timeoutMs + graceMs);
   for (let attempt = 1; attempt < policy.maxAttempts; attempt++) ms += Math.max(backoffMs(policy, attempt), policy.retryAfter === undefined ? 0 : toMs(policy.retryAfter.max));
   return ms;
 }

@@ -1,6 +1,13 @@
 /** What calls a queue function on AWS: SQS through an event source mapping. */
-export interface QueueSettings {
-  /** How long a batch may wait to fill, 0 to 300 seconds; not on FIFO: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-  readonly maximumBatchingWindowSeconds?: number;
+import type { TriggerPlan } from "@isobar/core/plan";
+import { assessSqs, renderSqs, type SqsSettings } from "../../deploy/sqs.ts";
+
+export interface QueueSettings extends SqsSettings {
+  /** There is nothing to choose. */
+  readonly variant?: "sqs";
 }
-export const queueMaker = (): "queue" => "queue";
+export const queuePlan: TriggerPlan<"queue", QueueSettings> = {
+  variant: ({ variant = "sqs" }) => variant,
+  assess: assessSqs,
+  render: (binding) => renderSqs(binding, "queue", binding.fn.source.name),
+};

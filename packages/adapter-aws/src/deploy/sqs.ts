@@ -1,0 +1,174 @@
+/**
+ * Every kind that reaches its function through an SQS queue of its own: what that path keeps of the contract, and the settings that keep it.
+ * Ranges: botocore 1.43.107, data/{sqs/2012-11-05,lambda/2015-03-31}/service-2.json.
+ */
+import type { AsynchronousKind, Queue } from "@isobar/core";
+import { approximated, emulated, exact, longestWaitMs, marginMs, spanMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
+import { getAtt, logicalId, type Resource } from "./resources.ts";
+
+/** What a target may say of a function behind SQS. */
+export interface SqsSettings {
+  /** Seconds that a received message stays hidden, 0 to 43,200. Default: six times the function's timeout, as https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html advises. */
+  readonly visibilityTimeoutSeconds?: number;
+  /** Invocations that the mapping has in flight, 2 to 1,000. Default 50. */
+  readonly maximumConcurrency?: number;
+  /** Instances kept for this function alone, out of the account's. Default: none are reserved. */
+  readonly reservedConcurrency?: number;
+  /** How long a batch may wait to fill, 0 to 300 seconds; not on FIFO. Default: what the function's `batch.maxWait` says. */
+  readonly maximumBatchingWindowSeconds?: number;
+}
+
+const longestTimeoutSeconds = 900;
+const longestVisibilitySeconds = 43_200;
+/** 14 days. */
+export const longestRetentionSeconds = 1_209_600;
+/** The range is operating knowledge (delivery-semantics §13, 12). */
+const mostReceives = 1_000;
+const mostInBatch = 10;
+const defaultConcurrency = 50;
+const discardedSeconds = 60;
+
+type SqsKind = Exclude<AsynchronousKind, "stream" | "changes" | "logs">;
+type SqsBinding = Binding<SqsKind, SqsSettings & { readonly accept?: readonly string[] }>;
+
+/** The path's numbers, computed once for the verdicts and for the settings. */
+function numbersOf({ fn, settings }: SqsBinding) {
+  const { delivery, batch, timeout } = fn.options;
+  const timeoutMs = timeoutOf(timeout);
+  const functionSeconds = Math.ceil((timeoutMs + marginMs) / 1000);
+  const ordered = (fn.source as Partial<Queue>).order === "by-key";
+  const asked = batch?.maxSize ?? 1;
+  const inBatch = ordered && !settings.accept?.includes("attempts") ? 1 : asked;
+  // More than ten only with a window of a second or more: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+  const windowSeconds = ordered ? 0 : Math.max(settings.maximumBatchingWindowSeconds ?? Math.ceil((batch?.maxWait === undefined ? 0 : toMs(batch.maxWait)) / 1000), inBatch > mostInBatch ? 1 : 0);
+  const visibilitySeconds = settings.visibilityTimeoutSeconds ?? 6 * functionSeconds + windowSeconds;
+  const concurrency = settings.maximumConcurrency ?? Math.min(defaultConcurrency, Math.max(2, settings.reservedConcurrency ?? defaultConcurrency));
+  const waits = delivery.backoff !== undefined || delivery.retryAfter !== undefined;
+  return { delivery, timeoutMs, functionSeconds, ordered, asked, inBatch, windowSeconds, visibilitySeconds, concurrency, waits };
+}
+type Numbers = ReturnType<typeof numbersOf>;
+
+function attempts({ delivery, timeoutMs, ordered, inBatch }: Numbers): Verdict {
+  const { maxAttempts } = delivery;
+  const span = spanMs(delivery, timeoutMs);
+  if (maxAttempts > mostReceives) return unsupported(`an SQS queue counts receives up to ${mostReceives}`, `maxAttempts: ${mostReceives}`);
+  if (span > longestRetentionSeconds * 1000) return unsupported(`SQS keeps a message for 14 days, and these attempts may take ${Math.ceil(span / 86_400_000)}`, "fewer attempts, or shorter waits");
+  const by = { "AWS::SQS::Queue RedrivePolicy.maxReceiveCount": maxAttempts };
+  if (ordered && inBatch > 1) return approximated(`what follows a retry in a FIFO batch of ${inBatch} is returned unstarted, and its receive has counted`, "a batch of one, which is the default here", by);
+  return exact(by);
+}
+function wait({ delivery, functionSeconds, visibilitySeconds }: Numbers, asked: boolean): Verdict {
+  if (!asked) return exact({}, `the wait is the queue's own: ${visibilitySeconds} s from each receive`);
+  const longest = longestVisibilitySeconds - functionSeconds;
+  if (longestWaitMs(delivery) > longest * 1000) return unsupported("SQS hides a message for twelve hours from its receive, the attempt included", `a wait of ${spelledMs(longest * 1000)}`);
+  return emulated("the run time hides the failed message for the wait, from its settlement (ChangeMessageVisibility), in whole seconds rounded up", `after a crash, or where that call fails, the wait is ${visibilitySeconds} s from the receive`, { "AWS::SQS::Queue VisibilityTimeout": visibilitySeconds });
+}
+function deadLetter({ delivery, ordered }: Numbers): Verdict {
+  const how = "the run time writes the letter before it acknowledges; the queue's own redrive to the same place catches what never reached the run time";
+  if (delivery.deadLetter === "discard") return emulated("the run time acknowledges what is given up; the queue's own redrive ends in a queue that keeps nothing", `what the queue moved itself lies there for ${discardedSeconds} s`, { "AWS::SQS::Queue MessageRetentionPeriod": discardedSeconds });
+  if ((delivery.deadLetter.order === "by-key") !== ordered)
+    return unsupported(`SQS redrives a ${ordered ? "FIFO" : "standard"} queue to a ${ordered ? "FIFO" : "standard"} one only`, `"${delivery.deadLetter.name}" with order: ${ordered ? '"by-key"' : '"none"'}`);
+  return emulated(how, "a crash between letter and acknowledgement leaves a second letter; what the queue moved itself has no reason", { "AWS::SQS::Queue RedrivePolicy.deadLetterTargetArn": delivery.deadLetter.name, "AWS::SQS::Queue MessageRetentionPeriod": longestRetentionSeconds });
+}
+function maxAge({ delivery: { maxAge: limit } }: Numbers): Verdict {
+  if (limit === undefined) return exact({}, `SQS itself drops what is older than ${longestRetentionSeconds / 86_400} days`);
+  if (toMs(limit) > longestRetentionSeconds * 1000) return unsupported("SQS keeps a message for 14 days", 'maxAge: "14d"');
+  return emulated("the run time looks at SentTimestamp before each attempt, and before a wait that would pass it", "what waits in the queue is looked at when it is received, not before", { "AWS::SQS::Queue MessageRetentionPeriod": longestRetentionSeconds });
+}
+function batch({ asked, inBatch, ordered, windowSeconds }: Numbers): Verdict {
+  if (asked > 10_000) return unsupported("an event source mapping hands over 10,000 at most", "batch.maxSize: 10000");
+  if (windowSeconds > 300) return unsupported("an event source mapping waits 300 s at most", 'batch.maxWait: "5m"');
+  const by = { "AWS::Lambda::EventSourceMapping BatchSize": inBatch, "AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds": windowSeconds };
+  return exact(by, ordered && asked > inBatch ? "a FIFO queue is read one by one, so that no attempt is spent unstarted" : inBatch > mostInBatch ? "over ten, AWS wants a window of a second or more" : undefined);
+}
+function timeout({ functionSeconds, visibilitySeconds }: Numbers): Verdict {
+  if (functionSeconds > longestTimeoutSeconds) return unsupported("a Lambda invocation ends after 900 s", `timeout: "${spelledMs(longestTimeoutSeconds * 1000 - marginMs)}"`);
+  if (visibilitySeconds < functionSeconds) return unsupported(`the visibility timeout set here, ${visibilitySeconds} s, ends before the function's ${functionSeconds} s: SQS would hand the message to a second instance`, `visibilityTimeoutSeconds: ${6 * functionSeconds}`);
+  if (visibilitySeconds > longestVisibilitySeconds) return unsupported("a visibility timeout is 43,200 s at most", "visibilityTimeoutSeconds: 43200");
+  return exact({ "AWS::Lambda::Function Timeout": functionSeconds, "AWS::SQS::Queue VisibilityTimeout": visibilitySeconds });
+}
+function saturation({ concurrency }: Numbers, { settings: { reservedConcurrency } }: SqsBinding): Verdict {
+  const by = { "AWS::Lambda::EventSourceMapping ScalingConfig.MaximumConcurrency": concurrency, ...(reservedConcurrency === undefined ? {} : { "AWS::Lambda::Function ReservedConcurrentExecutions": reservedConcurrency }) };
+  if (concurrency < 2 || concurrency > 1_000) return unsupported("a mapping has 2 to 1,000 invocations in flight", `maximumConcurrency: ${concurrency < 2 ? 2 : 1000}`);
+  if (reservedConcurrency !== undefined && reservedConcurrency < concurrency) return approximated(`the mapping may ask for ${concurrency} instances where ${reservedConcurrency} are reserved: a throttled receive counts as an attempt`, `reservedConcurrency: ${concurrency}`, by);
+  return emulated("the mapping asks for no more instances than it may have", "where the account's other functions have used up its concurrency, a throttled receive counts as an attempt", by);
+}
+
+/** The verdicts that all these kinds share. */
+export function assessSqs(binding: SqsBinding): Assessment<"queue"> {
+  const numbers = numbersOf(binding);
+  const { delivery, ordered } = numbers;
+  return {
+    attempts: attempts(numbers),
+    backoff: wait(numbers, delivery.backoff !== undefined),
+    retryAfter: delivery.retryAfter === undefined ? exact() : wait(numbers, true),
+    maxAge: maxAge(numbers),
+    deadLetter: deadLetter(numbers),
+    order: ordered ? exact({ "AWS::SQS::Queue FifoQueue": true, "AWS::Lambda::EventSourceMapping BatchSize": numbers.inBatch }) : exact(),
+    batch: batch(numbers),
+    timeout: timeout(numbers),
+    saturation: saturation(numbers, binding),
+    identity: emulated("the attribute isobar carries the id into the dead letter and back", "what the queue moved itself, and its console moved back, has a new id"),
+    isolation: exact({}, "a Lambda function of its own"),
+  };
+}
+
+/** Where a queue's messages end: its logical id, and the resource. */
+function sinkOf({ delivery, ordered }: Numbers, name: string): readonly [id: string, resource: Resource] {
+  const { deadLetter: to } = delivery;
+  const about = to === "discard" ? { for: name, discards: "true" } : { for: name, queue: to.name };
+  return [
+    to === "discard" ? logicalId(name, "DiscardedQueue") : logicalId(to.name, "Queue"),
+    { Type: "AWS::SQS::Queue", Metadata: { Isobar: about }, Properties: { MessageRetentionPeriod: to === "discard" ? discardedSeconds : longestRetentionSeconds, SqsManagedSseEnabled: true, ...(ordered ? { FifoQueue: true } : {}) } },
+  ];
+}
+
+/**
+ * The queue, where its messages end, the mapping and the function. `queueName`: the channel's, or the function's own where something else fills it. `more`: what else of the path there is.
+ */
+export function renderSqs(binding: SqsBinding, maker: string, queueName: string, more: { readonly resources?: Readonly<Record<string, Resource>>; readonly grants?: readonly Grant[] } = {}): Rendered {
+  const { name, settings } = binding;
+  const numbers = numbersOf(binding);
+  const { delivery, functionSeconds, visibilitySeconds, ordered, inBatch, windowSeconds, concurrency, waits } = numbers;
+  const [queue, lambda, mapping] = [logicalId(queueName, "Queue"), logicalId(name, "Function"), logicalId(name, "Mapping")];
+  const [sink, sinkResource] = sinkOf(numbers, name);
+  const of = { for: name };
+  return {
+    maker,
+    ...(waits ? { keeping: "postponing" } : {}),
+    resources: {
+      [sink]: sinkResource,
+      [queue]: {
+        Type: "AWS::SQS::Queue",
+        Metadata: { Isobar: { ...of, queue: queueName } },
+        Properties: {
+          VisibilityTimeout: visibilitySeconds,
+          MessageRetentionPeriod: longestRetentionSeconds,
+          // SNS, S3 and EventBridge cannot write to a queue under the key alias/aws/sqs.
+          SqsManagedSseEnabled: true,
+          RedrivePolicy: { deadLetterTargetArn: getAtt(sink), maxReceiveCount: delivery.maxAttempts },
+          ...(ordered ? { FifoQueue: true, ContentBasedDeduplication: false } : {}),
+        },
+      },
+      ...more.resources,
+      [lambda]: { Type: "AWS::Lambda::Function", Metadata: { Isobar: of }, Properties: { Timeout: functionSeconds, ...(settings.reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: settings.reservedConcurrency }) } },
+      [mapping]: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Metadata: { Isobar: of },
+        Properties: {
+          FunctionName: { Ref: lambda },
+          EventSourceArn: getAtt(queue),
+          BatchSize: inBatch,
+          ...(ordered ? {} : { MaximumBatchingWindowInSeconds: windowSeconds }),
+          FunctionResponseTypes: ["ReportBatchItemFailures"],
+          ScalingConfig: { MaximumConcurrency: concurrency },
+        },
+      },
+    } satisfies Readonly<Record<string, Resource>>,
+    grants: [
+      { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", ...(waits ? ["sqs:ChangeMessageVisibility"] : [])], on: queue, for: "consuming" },
+      ...(delivery.deadLetter === "discard" ? [] : [{ actions: ["sqs:SendMessage"], on: sink, for: "dead letters" }]),
+      ...(more.grants ?? []),
+    ],
+  };
+}
