@@ -752,6 +752,7 @@ type MessageKind = "queue" | "topic" | "storage" | "schedule" | "bus" | "call";
 /** Read by position; what comes again brings everything after it again. */
 type StreamKind = "stream" | "changes" | "logs";
 type AsynchronousKind = MessageKind | StreamKind;
+type FunctionOf<K extends TriggerKind> = Triggers[K]["function"];
 type ToldOf<K extends TriggerKind> = Triggers[K]["told"];
 type Awaitable<T> = T | Promise<T>;
 /** What every function may say, whatever starts it. */
@@ -762,6 +763,128 @@ interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]>
     readonly timeout?: Duration;
     /** Functions of one group are deployed together, with one identity and bundle. */
     readonly group?: string;
+}
+
+/** What an adapter answers for at deploy time. */
+
+/** What a unit may do: actions on a resource, in the provider's own words. */
+interface Grant {
+    readonly actions: readonly string[];
+    /** A name in `resources`, or the channel's: "queue orders-failed". */
+    readonly on: string;
+    /** Why: which promise needs it. */
+    readonly for: string;
+}
+/**
+ * One binding as it is deployed: what the manifest will say of its path, and what its entry says. The simulator reads the same settings, and calls the same maker with the
+ * same keeping.
+ */
+interface Rendered {
+    /** The entry maker, by its name in the adapter's run time. */
+    readonly maker: string;
+    /** How attempts are kept, by its name there; absent where the broker's own redelivery is all there is. */
+    readonly keeping?: string;
+    /** Resources by a name that is theirs in the manifest, each as the manifest has it. */
+    readonly resources: Readonly<Record<string, object>>;
+    readonly grants: readonly Grant[];
+}
+
+/** Time, as an argument: a simulator hands in its own. */
+interface Clock {
+    /** Milliseconds since 1970. */
+    now(): number;
+    /** Runs `then` once after so many milliseconds; the answer cancels it. */
+    after(ms: number, then: () => void): () => void;
+}
+
+/**
+ * Outputs by part; a promise of them only where there is something to wait for: a turn of the loop costs as much as a small handler. Throws
+ * InvalidInput with the issues of every part at once.
+ */
+declare function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown;
+
+/** One invocation's deadline: `signal` aborts at it, and after a grace what is unsettled is given up. */
+
+/** What stays of the platform's own timeout after the deadline: grace, effects, and writing the answer. The native timeout is the function's plus this. */
+declare const marginMs = 1000;
+declare const defaultTimeoutMs = 20000;
+/** How work ended that ended too late; a log's fields. */
+type Late = {
+    readonly error?: unknown;
+};
+declare class Deadline {
+    #private;
+    readonly at: number;
+    constructor(clock: Clock, ms: number);
+    get signal(): AbortSignal;
+    /** Whether `signal` has aborted. */
+    get passed(): boolean;
+    remainingMs(): number;
+    /** The work's own end, or `deadline-exceeded` once the grace is over; `late` then hears of an end that comes afterwards. */
+    over<T>(work: PromiseLike<T>, late: (how: Late) => void): Promise<T>;
+    close(): void;
+}
+
+/** Makes one `ctx`: a small object whose costly parts are made when asked. */
+
+/** The provider's own record and context behind a `ctx`; `undefined` where another cloud made it. For an adapter's `native(ctx)`. */
+declare function nativeOf(ctx: object, cloud: string): {
+    readonly record: unknown;
+    readonly context: unknown;
+} | undefined;
+/** What all deliveries of an invocation share. */
+interface Shared {
+    readonly name: string;
+    readonly sends: readonly Channel[] | undefined;
+    readonly platform: Platform;
+    readonly deadline: Deadline;
+    readonly coldStart: boolean;
+    readonly outbox: Outbox | undefined;
+    readonly send: typeof sender | undefined;
+}
+
+/** `ctx.send`: data to a declared channel, through the unit's outbox. */
+
+declare function sender({ sends, name, outbox, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
+    readonly key?: string;
+}) => Promise<void>;
+
+/** What an adapter tells core about one invocation, and what core needs from it besides the answer. */
+
+interface Platform {
+    readonly cloud: string;
+    readonly invocationId: string;
+    /** What the platform calls the function; the entry's own word for it goes before. */
+    readonly functionName: string;
+    /** The platform's own context object, for `native(ctx)`. */
+    readonly context: unknown;
+    /** Milliseconds until the platform kills the invocation, where it tells. */
+    readonly remainingMs?: () => number;
+    readonly trace?: Trace;
+    /** Where a log line goes. Default: the console. */
+    readonly log?: (level: LogLevel, line: string) => void;
+}
+/**
+ * What an entry brings in for what its functions use: the build knows, and a bundle holds no more. An entry without a part that one of its
+ * functions needs fails when it is made, with `invalid-definition`.
+ */
+interface Parts {
+    /** For functions with a schema for `body`, `query`, `params` or `headers`. */
+    readonly input?: typeof validInput;
+    /** For functions with `cors`. */
+    readonly cors?: typeof cors;
+    /** For functions with `sends`. */
+    readonly send?: typeof sender;
+}
+/** Written into the entry by the build, or handed in by a simulator. */
+interface Wiring extends Parts {
+    /** The function's name in the app. */
+    readonly name?: string;
+    readonly keeping?: Keeping;
+    readonly outbox?: Outbox;
+    readonly clock?: Clock;
+    /** Where log lines go, instead of where the platform has them. */
+    readonly log?: Platform["log"];
 }
 
 /** The other side of the wire, at test time: what a platform does with an entry, and what it saw of it. */
@@ -850,7 +973,8 @@ interface Malformed {
 /** A message as the broker holds it when it hands it over. `Told`: of kinds whose wire tells more than a body. */
 interface NeutralMessage<Told = unknown> {
     readonly id: string;
-    readonly attempt: number;
+    /** `undefined` where the broker's settings leave it out. */
+    readonly attempt: number | undefined;
     readonly body: string | Uint8Array<ArrayBuffer>;
     /** Milliseconds since 1970. */
     readonly enqueuedAt: number;
@@ -887,6 +1011,59 @@ interface MessageSide<Told = unknown> {
         readonly then: "done" | "again";
     }[];
 }
+/** A message as its sender, or the service in front of the broker, put it there. */
+type Published<Told = unknown> = Omit<NeutralMessage<Told>, "attempt" | "enqueuedAt">;
+/**
+ * How a hand-over ended, as the service saw it, with what it does with each message: `answered` in time, well or badly; `exited`: the process ended; `timed-out`: the
+ * platform's own timeout; `throttled`: there was no instance for it, and nothing ran.
+ */
+interface Handed {
+    readonly how: "answered" | "exited" | "timed-out" | "throttled";
+    readonly then: readonly ("done" | "again")[];
+}
+/** Where a message is once its broker is through with it: in a queue, or nowhere. */
+type Rest = {
+    readonly queue: string;
+} | "discarded";
+/** What a service's rules work with. */
+interface World {
+    readonly clock: Clock;
+    /** From 0 to below 1; the same for one seed. For jitter. */
+    random(): number;
+    /** Hands messages to the function, in one invocation. Never rejects. */
+    hand(messages: readonly NeutralMessage[]): Promise<Handed>;
+    /** A message leaves the broker otherwise than by being done: by the platform's own redrive, by age. `id`: the broker's. */
+    moved(message: Published, to: Rest, why: string): void;
+    /** Whether a queue, by its channel's name, takes messages just now; where it does not, a platform's own move to it has to wait. */
+    takes(queue: string): boolean;
+}
+/** A broker under rendered settings. It does nothing at all, and has no timer set, while it holds no message that waits. */
+interface Broker {
+    publish(message: Published): void;
+    /** What the run time asks of the broker that a delivery came from. Out: the message's id there. Rejects what this broker has not: the effect has failed then. */
+    perform(effect: Extract<Effect, {
+        readonly do: "postpone" | "requeue";
+    }>): Promise<string>;
+    /** What it still holds. */
+    held(): readonly Published[];
+}
+/** How instances of a function are run. */
+interface Hosting {
+    /** Invocations that one instance works on at a time; a crash ends them all. */
+    readonly concurrency: number;
+    /** Instances at most. */
+    readonly maxInstances: number;
+    /** The platform's own timeout of one invocation, in milliseconds, and what becomes of the instance. */
+    readonly timeoutMs: number;
+    readonly onTimeout: "ends-instance" | "leaves-it-running";
+}
+/** One path's rules, from what the manifest says of it. */
+interface Rules {
+    readonly hosting: Hosting;
+    open(world: World): Broker;
+}
+/** Facts that no document settles; each has its default beside the rule that uses it. */
+type Unsure = Readonly<Record<string, number>>;
 /** What a captured invocation holds, by its wire's codec. */
 type Decoded<K extends TriggerKind = TriggerKind> = {
     readonly request: IncomingRequest;
@@ -910,6 +1087,10 @@ interface Wire<K extends TriggerKind = TriggerKind> {
     native(captured: unknown): unknown;
     /** The broker's half; absent for exchanges. */
     readonly side?: MessageSide<ToldOf<K>>;
+    /** The services' rules on this path. In: what the plan rendered for it, nothing else. Throws `unsupported` for a path that no app is deployed behind. */
+    rules?(rendered: Rendered, unsure?: Unsure): Rules;
+    /** The very entry that is deployed, in this process: the maker and the keeping that were rendered. What it sees of an invocation is what the real runtime would. */
+    enter?(fn: FunctionOf<K>, rendered: Rendered, wiring: Wiring): (native: unknown) => Promise<Seen>;
     /** The front ends of an `http` wire, by name; most have one. */
     readonly fronts?: Readonly<Record<string, Front>>;
     /** The caller's half of a `call` that is answered. */
@@ -930,102 +1111,6 @@ interface CallSide {
     };
     /** Invocations that are not this wire's; none of them may be answered with a result. */
     readonly malformed: readonly Malformed[];
-}
-
-/** Time, as an argument: a simulator hands in its own. */
-interface Clock {
-    /** Milliseconds since 1970. */
-    now(): number;
-    /** Runs `then` once after so many milliseconds; the answer cancels it. */
-    after(ms: number, then: () => void): () => void;
-}
-
-/**
- * Outputs by part; a promise of them only where there is something to wait for: a turn of the loop costs as much as a small handler. Throws
- * InvalidInput with the issues of every part at once.
- */
-declare function validInput({ options }: HttpFunction, request: IncomingRequest, params: Readonly<Record<string, string>>): unknown;
-
-/** `ctx.send`: data to a declared channel, through the unit's outbox. */
-
-declare function sender({ sends, name, outbox, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
-    readonly key?: string;
-}) => Promise<void>;
-
-/** What an adapter tells core about one invocation, and what core needs from it besides the answer. */
-
-interface Platform {
-    readonly cloud: string;
-    readonly invocationId: string;
-    /** What the platform calls the function; the entry's own word for it goes before. */
-    readonly functionName: string;
-    /** The platform's own context object, for `native(ctx)`. */
-    readonly context: unknown;
-    /** Milliseconds until the platform kills the invocation, where it tells. */
-    readonly remainingMs?: () => number;
-    readonly trace?: Trace;
-    /** Where a log line goes. Default: the console. */
-    readonly log?: (level: LogLevel, line: string) => void;
-}
-/**
- * What an entry brings in for what its functions use: the build knows, and a bundle holds no more. An entry without a part that one of its
- * functions needs fails when it is made, with `invalid-definition`.
- */
-interface Parts {
-    /** For functions with a schema for `body`, `query`, `params` or `headers`. */
-    readonly input?: typeof validInput;
-    /** For functions with `cors`. */
-    readonly cors?: typeof cors;
-    /** For functions with `sends`. */
-    readonly send?: typeof sender;
-}
-/** Written into the entry by the build, or handed in by a simulator. */
-interface Wiring extends Parts {
-    /** The function's name in the app. */
-    readonly name?: string;
-    readonly keeping?: Keeping;
-    readonly outbox?: Outbox;
-    readonly clock?: Clock;
-}
-
-/** One invocation's deadline: `signal` aborts at it, and after a grace what is unsettled is given up. */
-
-/** What stays of the platform's own timeout after the deadline: grace, effects, and writing the answer. The native timeout is the function's plus this. */
-declare const marginMs = 1000;
-declare const defaultTimeoutMs = 20000;
-/** How work ended that ended too late; a log's fields. */
-type Late = {
-    readonly error?: unknown;
-};
-declare class Deadline {
-    #private;
-    readonly at: number;
-    constructor(clock: Clock, ms: number);
-    get signal(): AbortSignal;
-    /** Whether `signal` has aborted. */
-    get passed(): boolean;
-    remainingMs(): number;
-    /** The work's own end, or `deadline-exceeded` once the grace is over; `late` then hears of an end that comes afterwards. */
-    over<T>(work: PromiseLike<T>, late: (how: Late) => void): Promise<T>;
-    close(): void;
-}
-
-/** Makes one `ctx`: a small object whose costly parts are made when asked. */
-
-/** The provider's own record and context behind a `ctx`; `undefined` where another cloud made it. For an adapter's `native(ctx)`. */
-declare function nativeOf(ctx: object, cloud: string): {
-    readonly record: unknown;
-    readonly context: unknown;
-} | undefined;
-/** What all deliveries of an invocation share. */
-interface Shared {
-    readonly name: string;
-    readonly sends: readonly Channel[] | undefined;
-    readonly platform: Platform;
-    readonly deadline: Deadline;
-    readonly coldStart: boolean;
-    readonly outbox: Outbox | undefined;
-    readonly send: typeof sender | undefined;
 }
 
 /** One request on its way: found, handled, and made ready to leave. What whole and streamed answers share. */
@@ -1133,11 +1218,27 @@ declare function binaryCloudEventOf(attributes: Readonly<Record<string, string>>
 
 /** An id of the sender's choosing counts before the broker's: it is stable over re-enqueue and redrive. */
 declare const stableId: (brokerId: string, attribute: string | undefined) => string;
+/** What a copy carries of the deliveries before it; nothing of a message that was never put back. */
+declare function carriedOf(attribute: string | undefined): {
+    readonly used: number;
+    readonly since: number | undefined;
+};
 
 /** What every cloud's keeping shares: attempts and age are counted, and a dead letter is written before the acknowledgement. */
 
 /** Between attempts the broker's own redelivery is the wait: its settings keep the policy, or it keeps none. */
 declare const plainKeeping: Keeping;
+/** For brokers that hide a delivery for as long as they are told. */
+declare const postponingKeeping: Keeping;
+/**
+ * For brokers that bring an abandoned delivery back at once: a wait is a copy behind a delay, sent before the original is acknowledged. Without a wait, the
+ * broker's own redelivery. The copy carries what the broker would forget: the id, the attempts used up, the first enqueue.
+ */
+declare const requeuingKeeping: Keeping;
+/** For ordered deliveries of such brokers: a copy would land behind its followers, so the answer is held back instead, and with it the group. */
+declare const holdingKeeping: Keeping;
+/** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
+declare const insideKeeping: Keeping;
 
-export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, validInput as input, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, queueReading, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, topicReading, unreadableBody };
-export type { AnyReading, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, HeaderPairs, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Reading, Reply, ResponseHead, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, WholeBody, Wire, Wiring };
+export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, topicReading, unreadableBody };
+export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

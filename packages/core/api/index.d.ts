@@ -748,13 +748,36 @@ declare class IsobarError extends Error {
     });
 }
 
+/** What is promised of a binding, kind by kind. A plan has one verdict for each: nothing is left out. */
+
+declare const capabilities: {
+    readonly http: readonly ["access", "streaming", "timeout", "isolation"];
+    readonly queue: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly topic: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly storage: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "filter"];
+    readonly schedule: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "zone"];
+    readonly changes: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "images"];
+    readonly stream: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly bus: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly logs: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly call: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "caller"];
+};
+/** By kind. */
+type Capabilities = {
+    readonly [K in TriggerKind]: (typeof capabilities)[K][number];
+};
+
 /** What `isobar.config.ts` holds: one target per cloud, made by that cloud's adapter. */
 
-/** Per function of this app, what one cloud offers for that function's kind. */
+/** What a target waives for one function on its cloud: promises that it can only approximate. A waiver for one cloud is none for another. */
+interface Waiver<K extends TriggerKind> {
+    readonly accept?: readonly Capabilities[K][];
+}
+/** Per function of this app, what one cloud offers for that function's kind, and what is waived. */
 type PerFunction<A extends App, ByKind extends {
     readonly [K in TriggerKind]: unknown;
 }> = {
-    readonly [N in keyof A["functions"]]?: ByKind[A["functions"][N]["kind"]];
+    readonly [N in keyof A["functions"]]?: ByKind[A["functions"][N]["kind"]] & Waiver<A["functions"][N]["kind"]>;
 };
 /** One cloud to plan and build for. */
 interface Target<Settings = unknown> {
@@ -764,4 +787,4 @@ interface Target<Settings = unknown> {
 }
 
 export { IsobarError, ack, batched, bus, bytes, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, isDecimal, json, logs, queue, redirect, reject, retry, schedule, spellValue, storage, stream, text, topic };
-export type { Access, Ack, AnyFunction, AnySchema, App, AsynchronousKind, Batched, Bucket, Bus, BusEvent, BusFunction, BusOptions, BusTold, CallFunction, CallOptions, Change, ChangesFunction, ChangesOptions, ChangesTold, Channel, Consumer, ConsumerOptions, Context, CorsOptions, Decimal, DeliveryPolicy, Duration, ErrorCode, Event, ExchangeKind, Format, FunctionOf, FunctionOptions, HeadersLike, HttpFunction, HttpOptions, HttpRequest, InputOf, Invocation, LightInit, Log, LogEntries, LogEntry, LogLevel, Logger, LogsFunction, LogsOptions, LogsTold, MessageKind, Operation, Order, OutputOf, Path, PathParams, PerFunction, Queue, QueueFunction, QueueOptions, Received, Reject, Retry, RetryAfter, ScheduleFunction, ScheduleOptions, ScheduleTold, Schema, SchemaIssue, SchemaResult, SendOptions, Sender, Sent, Settlement, StorageChange, StorageFunction, StorageOptions, StorageTold, StoredObject, Stream, StreamFunction, StreamKind, StreamOptions, StreamRecord, StreamTold, Table, Target, Tick, ToldOf, Topic, TopicFunction, TopicOptions, TopicTold, Trace, TriggerKind, Triggers, Value, ValueMap };
+export type { Access, Ack, AnyFunction, AnySchema, App, AsynchronousKind, Batched, Bucket, Bus, BusEvent, BusFunction, BusOptions, BusTold, CallFunction, CallOptions, Change, ChangesFunction, ChangesOptions, ChangesTold, Channel, Consumer, ConsumerOptions, Context, CorsOptions, Decimal, DeliveryPolicy, Duration, ErrorCode, Event, ExchangeKind, Format, FunctionOf, FunctionOptions, HeadersLike, HttpFunction, HttpOptions, HttpRequest, InputOf, Invocation, LightInit, Log, LogEntries, LogEntry, LogLevel, Logger, LogsFunction, LogsOptions, LogsTold, MessageKind, Operation, Order, OutputOf, Path, PathParams, PerFunction, Queue, QueueFunction, QueueOptions, Received, Reject, Retry, RetryAfter, ScheduleFunction, ScheduleOptions, ScheduleTold, Schema, SchemaIssue, SchemaResult, SendOptions, Sender, Sent, Settlement, StorageChange, StorageFunction, StorageOptions, StorageTold, StoredObject, Stream, StreamFunction, StreamKind, StreamOptions, StreamRecord, StreamTold, Table, Target, Tick, ToldOf, Topic, TopicFunction, TopicOptions, TopicTold, Trace, TriggerKind, Triggers, Value, ValueMap, Waiver };

@@ -505,6 +505,26 @@ interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<Record<
     readonly functions: F;
 }
 
+/** What is promised of a binding, kind by kind. A plan has one verdict for each: nothing is left out. */
+
+declare const capabilities: {
+    readonly http: readonly ["access", "streaming", "timeout", "isolation"];
+    readonly queue: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly topic: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly storage: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "filter"];
+    readonly schedule: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "zone"];
+    readonly changes: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "images"];
+    readonly stream: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly bus: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly logs: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation"];
+    readonly call: readonly ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation", "identity", "isolation", "caller"];
+};
+/** By kind. */
+type Capabilities = {
+    readonly [K in TriggerKind]: (typeof capabilities)[K][number];
+};
+type Capability = Capabilities[TriggerKind];
+
 /** What `isobar.config.ts` holds: one target per cloud, made by that cloud's adapter. */
 
 /** One cloud to plan and build for. */
@@ -514,13 +534,25 @@ interface Target<Settings = unknown> {
     readonly settings: Settings;
 }
 
+/** What every cloud's keeping shares: attempts and age are counted, and a dead letter is written before the acknowledgement. */
+
+/** The wait after failed attempt number k: fixed, or min · 2^(k−1) up to max. Of an attempt that the platform does not tell, the first one's. */
+declare function backoffMs({ backoff }: DeliveryPolicy, attempt?: number): number;
+/**
+ * Milliseconds that one delivery may take where all its attempts are made inside one invocation: each its timeout with the grace after it, and the waits between them. An invocation of
+ * several has twice that: deliveries are started in the first half, so that each that was started has time for all its attempts.
+ */
+declare function insideMs(policy: DeliveryPolicy, timeoutMs: number): number;
+
 /** One invocation's deadline: `signal` aborts at it, and after a grace what is unsettled is given up. */
 
 /** What stays of the platform's own timeout after the deadline: grace, effects, and writing the answer. The native timeout is the function's plus this. */
 declare const marginMs = 1000;
 declare const defaultTimeoutMs = 20000;
+/** A function's timeout in milliseconds, from its options. */
+declare const timeoutOf: (timeout: Duration | undefined) => number;
 
-/** Deploy time: what of an app is deployed together, and the text of the entry that a cloud calls. */
+/** What of an app is deployed together. */
 
 /** What is deployed, sized and given an identity: one bundle, one entry. */
 interface Unit {
@@ -533,6 +565,59 @@ interface Unit {
  * name; those of one `group` are one under the group's name. Throws `unsupported` for a group of anything but HTTP functions.
  */
 declare function unitsOf(app: App, http: "each" | "together"): readonly Unit[];
+
+/** How one cloud keeps one promise, in one of four words. */
+
+/** A setting in the provider's own words: "AWS::SQS::Queue VisibilityTimeout", 120. */
+interface Setting {
+    readonly setting: string;
+    readonly value: string | number | boolean;
+}
+/** A native setting keeps it; without any, nothing was asked. */
+interface Exact {
+    readonly verdict: "exact";
+    readonly by: readonly Setting[];
+    /** What is worth knowing: a fact that is unsure, a cost. */
+    readonly note?: string;
+}
+/** Code of ours keeps it at run time. */
+interface Emulated {
+    readonly verdict: "emulated";
+    readonly how: string;
+    /** When it does not hold: the crash window. */
+    readonly window: string;
+    readonly by: readonly Setting[];
+}
+/** What is asked cannot be had: why, and the nearest that can. */
+interface Short {
+    /** Why this cloud cannot. */
+    readonly why: string;
+    /** The nearest it can: a value to ask for, a variant, a setting. */
+    readonly nearest: string;
+}
+/** It differs; refused unless the target accepts it for this function by name. */
+interface Approximated extends Short {
+    readonly verdict: "approximated";
+    readonly by: readonly Setting[];
+}
+/** It cannot be had, whatever is accepted. */
+interface Unsupported extends Short {
+    readonly verdict: "unsupported";
+}
+type Verdict = Exact | Emulated | Approximated | Unsupported;
+/** One verdict for each capability of the kind. */
+type Assessment<K extends TriggerKind = TriggerKind> = {
+    readonly [C in Capabilities[K]]: Verdict;
+};
+type Settings = Readonly<Record<string, Setting["value"]>>;
+/** `by`: native settings by their names. */
+declare const exact: (by?: Settings, note?: string) => Exact;
+declare const emulated: (how: string, window: string, by?: Settings) => Emulated;
+declare const approximated: (why: string, nearest: string, by?: Settings) => Approximated;
+declare const unsupported: (why: string, nearest: string) => Unsupported;
+
+/** What an adapter answers for at deploy time. */
+
 /** A function as an entry names it: where it is imported from, and under which name. */
 interface Located {
     /** Import specifier. */
@@ -545,9 +630,11 @@ interface Binding<K extends TriggerKind, Settings = unknown> {
     readonly fn: FunctionOf<K>;
     /** What this cloud's target says about the function. */
     readonly settings: Settings;
+    /** All functions of the app: some limits are shared by the consumers of one source. */
+    readonly app: App;
 }
 interface EntryOptions {
-    /** Import specifier of a module that exports `outbox`. */
+    /** Import specifier of a module that exports `outbox`, instead of the adapter's own. */
     readonly outbox?: string;
 }
 /** The one file of a unit that a cloud calls. */
@@ -558,12 +645,49 @@ interface Entry {
     /** Packages that the platform provides or installs. */
     readonly external: readonly string[];
 }
-/** What an adapter answers for at deploy time. */
+/** What a unit may do: actions on a resource, in the provider's own words. */
+interface Grant {
+    readonly actions: readonly string[];
+    /** A name in `resources`, or the channel's: "queue orders-failed". */
+    readonly on: string;
+    /** Why: which promise needs it. */
+    readonly for: string;
+}
+/**
+ * One binding as it is deployed: what the manifest will say of its path, and what its entry says. The simulator reads the same settings, and calls the same maker with the
+ * same keeping.
+ */
+interface Rendered {
+    /** The entry maker, by its name in the adapter's run time. */
+    readonly maker: string;
+    /** How attempts are kept, by its name there; absent where the broker's own redelivery is all there is. */
+    readonly keeping?: string;
+    /** Resources by a name that is theirs in the manifest, each as the manifest has it. */
+    readonly resources: Readonly<Record<string, object>>;
+    readonly grants: readonly Grant[];
+}
+/** One kind on one cloud. Pure. */
+interface TriggerPlan<K extends TriggerKind, Settings = never> {
+    /** The path that the settings choose: a wire's variant. */
+    variant(settings: Settings): string;
+    assess(binding: Binding<K, Settings>): Assessment<K>;
+    render(binding: Binding<K, Settings>): Rendered;
+}
+type TriggerPlans = {
+    readonly [K in TriggerKind]: TriggerPlan<K>;
+};
 interface Adapter {
     readonly cloud: string;
+    readonly triggers: TriggerPlans;
     units(target: Target): readonly Unit[];
     entry(target: Target, unit: Unit, locate: (functionName: string) => Located, options?: EntryOptions): Entry;
+    /**
+     * Rules of the path's own that a rendered binding breaks, each as a sentence: a visibility under the timeout, a batch answer that nobody reads. What `render` makes has none;
+     * settings of the user's that are laid over it may.
+     */
+    faults(rendered: Rendered): readonly string[];
 }
+
 /** The name of a function inside an entry. In: its name in the app, and the names that the entry's own lines take. */
 declare const localName: (name: string, taken: readonly string[]) => string;
 /** The import lines of a unit's functions. */
@@ -571,10 +695,73 @@ declare function importsOf(unit: Unit, locate: (functionName: string) => Located
 /** Several functions as one object, by their names in the app. */
 declare const objectText: (unit: Unit, taken: readonly string[]) => string;
 /**
- * The wiring argument of an entry maker, as text: a name, the outbox, and the parts that these functions use, from the adapter's run time
- * under its local name in the entry.
+ * The wiring argument of an entry maker, as text: a name, how attempts are kept, the outbox, and the parts that these functions use, from the adapter's run
+ * time under its local name in the entry.
  */
-declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], runtime: string, { outbox }: EntryOptions): string;
+declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping }: Pick<Rendered, "keeping">, runtime: string, { outbox }: EntryOptions): string;
 
-export { defaultTimeoutMs, importsOf, localName, marginMs, objectText, toMs, unitsOf, wiringText };
-export type { Adapter, Binding, Entry, EntryOptions, Located, Target, Unit };
+/** `plan`: an app on one cloud, promise by promise. All gaps at once. */
+
+/** One function on one cloud. */
+interface PlannedBinding {
+    readonly function: string;
+    readonly kind: TriggerKind;
+    readonly variant: string;
+    readonly unit: string;
+    /** What it is bound to, by its name: a queue's, a path, a cron expression. */
+    readonly source: string;
+    readonly verdicts: readonly {
+        readonly capability: Capability;
+        readonly asked: string;
+        readonly verdict: Verdict;
+    }[];
+    readonly rendered: Rendered;
+}
+/** A promise that is not kept: what was asked · where · why this cloud cannot · the nearest it can. */
+interface Gap {
+    readonly capability: Capability;
+    readonly verdict: (Approximated | Unsupported)["verdict"];
+    readonly asked: string;
+    readonly where: string;
+    readonly why: string;
+    readonly nearest: string;
+    /** Whether the target accepts it by name, which only an approximation can be. */
+    readonly accepted: boolean;
+}
+interface Plan {
+    readonly cloud: string;
+    readonly app: string;
+    readonly bindings: readonly PlannedBinding[];
+    readonly gaps: readonly Gap[];
+    /** Rules that the rendered settings break, and waivers of what is no gap: each as a sentence with its function. */
+    readonly faults: readonly string[];
+}
+/** A target's settings of one function. */
+declare function settingsOf(target: Target, functionName: string): object;
+/** One function with its settings. */
+declare const bindingOf: (target: Target, name: string) => Binding<TriggerKind, never>;
+/**
+ * Plans a target. In: it, and its cloud's adapter. Out: a verdict for each capability of each function, with what is rendered for it; every gap and every broken rule. Throws only
+ * what is no gap: `invalid-definition` or `unsupported` of units that cannot be (`unitsOf`), and of settings for a function that the app does not have.
+ */
+declare function plan(target: Target, adapter: Adapter): Plan;
+/** The gaps that nobody accepted. */
+declare const refusedOf: ({ gaps }: Plan) => readonly Gap[];
+/** A gap as one line. */
+declare const gapText: ({ asked, where, why, nearest }: Gap) => string;
+/** Throws `unsupported` with every gap that was not accepted and every fault, of all plans at once. */
+declare function refuse(plans: readonly Plan[]): void;
+
+/** What a policy asks for, as numbers and in words: the same for every adapter. */
+
+/** The longest wait that a policy may ask for between two attempts, in milliseconds. */
+declare const longestWaitMs: ({ backoff, retryAfter }: DeliveryPolicy) => number;
+/** How long a delivery may be on its way when every attempt takes its time and fails, in milliseconds. */
+declare function spanMs(policy: DeliveryPolicy, timeoutMs: number): number;
+/** Milliseconds as a duration is written: "90s", "10m". */
+declare function spelledMs(ms: number): Duration;
+/** What one capability asks for, in the app's own words. */
+declare function askedOf(fn: AnyFunction, capability: Capability): string;
+
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, insideMs, localName, longestWaitMs, marginMs, objectText, plan, refuse, refusedOf, settingsOf, spanMs, spelledMs, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, Emulated, Entry, EntryOptions, Exact, Gap, Grant, Located, Plan, PlannedBinding, Rendered, Setting, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };

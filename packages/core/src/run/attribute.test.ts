@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readAttribute, stableId, traceOf } from "./attribute.ts";
+import { carriedOf, readAttribute, stableId, traceOf } from "./attribute.ts";
 
 test.each([undefined, "", "no json", "null", "1", '"x"', "[]", "{}", '{"v":"1","id":"x"}', '{"id":"x"}'])("%j is none of ours", (text) => {
   expect(readAttribute(text)).toEqual({});
@@ -13,4 +13,9 @@ test("the trace is what was sent, as far as it is text", () => {
   expect(traceOf('{"v":1,"traceparent":"00-1","tracestate":"a=1"}')).toEqual({ traceparent: "00-1", tracestate: "a=1" });
   expect(traceOf('{"v":1,"traceparent":1,"tracestate":[]}')).toEqual({ traceparent: undefined, tracestate: undefined });
   expect(traceOf(undefined)).toEqual({ traceparent: undefined, tracestate: undefined });
+});
+test("a copy carries the attempts used up and the first enqueue; anything else carries nothing", () => {
+  expect(['{"v":1,"used":2,"since":1000}', '{"v":1,"used":2}', '{"v":1,"since":1000}', '{"v":1,"used":0,"since":1000}', '{"v":1,"used":1.5,"since":1}', '{"v":1,"used":"2"}', undefined].map((text) => carriedOf(text))).toEqual([
+    { used: 2, since: 1000 }, { used: 2, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined },
+  ]);
 });

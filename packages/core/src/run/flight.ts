@@ -39,7 +39,8 @@ export interface Flight {
 }
 export type Then = "done" | "again";
 
-export const flightOf = ({ fn, name }: Run, delivery: Delivery): Flight => ({ kept: { delivery, functionName: name, policy: fn.options.delivery } });
+/** Where attempts are made inside, the platform's own count is not that of attempts. */
+export const flightOf = ({ fn, name, keeping }: Run, delivery: Delivery): Flight => ({ kept: { delivery: keeping.inside === true ? { ...delivery, attempt: 1 } : delivery, functionName: name, policy: fn.options.delivery } });
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 const spellId = ({ id, attempt }: Delivery) => ({ "messaging.message.id": id, attempt });
@@ -184,7 +185,7 @@ async function carriedOut(run: Run, kept: Kept, settlement: Settlement): Promise
  */
 export async function fly(run: Run, flight: Flight): Promise<Then> {
   for (let inside = 1; ; inside++) {
-    const kept = run.keeping.inside ? { ...flight.kept, delivery: { ...flight.kept.delivery, attempt: inside } } : flight.kept;
+    const kept = inside > 1 ? { ...flight.kept, delivery: { ...flight.kept.delivery, attempt: inside } } : flight.kept;
     if (flight.event === undefined && flight.settlement === undefined) {
       const waiting = ready(run, flight);
       if (waiting !== undefined) await waiting;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Kept } from "../boundary.ts";
+import type { Keeping, Kept } from "../boundary.ts";
 import { defineQueue, type Queue } from "../channel.ts";
-import { ack, reject, retry, type DeliveryPolicy } from "../delivery.ts";
-import { plainKeeping } from "./keeping.ts";
+import { ack, reject, retry, type DeliveryPolicy, type Settlement } from "../delivery.ts";
+import { backoffMs, holdingKeeping, insideKeeping, insideMs, plainKeeping, postponingKeeping, requeuingKeeping } from "./keeping.ts";
 
 const failed = defineQueue("failed");
 const kept = (policy: Partial<DeliveryPolicy> = {}, delivery: Partial<Kept["delivery"]> = {}): Kept => ({
@@ -68,4 +68,48 @@ describe("a dead letter", () => {
     expect([effectsOf(ordered, { group: "a" }), effectsOf(ordered), effectsOf(failed, { group: "a" })].map(([effect]) => effect?.do === "dead-letter" && effect.key)).toEqual(["a", "m-1", undefined]);
   });
   test("that is discarded is none", () => expect(effectsOf("discard")).toEqual([]));
+});
+
+describe("the wait after a failed attempt", () => {
+  test.each<[DeliveryPolicy["backoff"], readonly number[]]>([
+    [undefined, [0, 0, 0, 0]],
+    ["5s", [5_000, 5_000, 5_000, 5_000]],
+    [{ min: "10s", max: "1m" }, [10_000, 20_000, 40_000, 60_000]],
+    [{ min: "500ms", max: "500ms" }, [500, 500, 500, 500]],
+  ])("of backoff %j", (backoff, waits) => {
+    const policy: DeliveryPolicy = { maxAttempts: 9, deadLetter: failed, ...(backoff === undefined ? {} : { backoff }) };
+    expect([1, 2, 3, 4].map((attempt) => backoffMs(policy, attempt))).toEqual(waits);
+    expect(backoffMs(policy, 1_100)).toBe(waits.at(-1));
+  });
+});
+
+describe("how a delivery comes again", () => {
+  const policy = { backoff: { min: "10s", max: "1m" }, retryAfter: { max: "1h" } } as const;
+  const given = kept(policy, { attempt: 2, enqueuedAt: 1_000, record: "receipt" });
+  const effects = (keeping: Keeping, delivery: Partial<Kept["delivery"]> = {}, settlement: Settlement = retry()) => keeping.settle({ ...given, delivery: { ...given.delivery, ...delivery } }, settlement, 5_000);
+  test("left to the broker", () => expect(effects(plainKeeping)).toEqual({ effects: [], then: "again" }));
+  test("hidden for the wait, where a broker hides", () => expect(effects(postponingKeeping)).toEqual({ effects: [{ do: "postpone", record: "receipt", afterMs: 20_000 }], then: "again" }));
+  test("as a copy that carries what the broker forgets, sent before the original is done", () => {
+    expect(effects(requeuingKeeping, { attribute: '{"v":1,"traceparent":"00-1"}' })).toEqual({
+      effects: [{ do: "requeue", functionName: "charge", body: "{}", attribute: '{"v":1,"id":"m-1","used":2,"since":1000,"traceparent":"00-1"}', afterMs: 20_000, deduplicationId: "m-1:3" }],
+      then: "done",
+    });
+  });
+  test("as a copy of the same group", () => expect(effects(requeuingKeeping, { group: "a" }).effects).toEqual([expect.objectContaining({ key: "a" })]));
+  test("held back, where a copy would land behind its followers", () => expect(effects(holdingKeeping)).toEqual({ effects: [], then: { hold: 20_000 } }));
+  test("inside the invocation", () => expect([effects(insideKeeping), insideKeeping.inside, plainKeeping.inside]).toEqual([{ effects: [], then: { here: 20_000 } }, true, false]));
+  test("without a wait a copy or a hold is none", () => {
+    const now = { ...given, policy: { ...given.policy, backoff: "0s" as const } };
+    expect([requeuingKeeping, holdingKeeping].map((keeping) => keeping.settle(now, retry(), 5_000))).toEqual([{ effects: [], then: "again" }, { effects: [], then: "again" }]);
+  });
+  test.each([postponingKeeping, requeuingKeeping, holdingKeeping, insideKeeping])("the last attempt ends in a dead letter all the same, whatever wait is asked for", (keeping) => {
+    const last = effects(keeping, { attempt: 3 }, retry({ after: "1s" }));
+    expect([last.then, last.effects.map((effect) => effect.do)]).toEqual(["done", ["dead-letter"]]);
+  });
+  test("retry({ after }) replaces the next wait", () => expect(effects(postponingKeeping, {}, retry({ after: "3m" })).effects).toEqual([{ do: "postpone", record: "receipt", afterMs: 180_000 }]));
+});
+
+test("all attempts inside one invocation take each its timeout with the grace after it, and the longest waits between them", () => {
+  const policy = (over: Partial<DeliveryPolicy>): DeliveryPolicy => ({ maxAttempts: 3, deadLetter: failed, ...over });
+  expect([insideMs(policy({ maxAttempts: 1 }), 1_000), insideMs(policy({}), 1_000), insideMs(policy({ backoff: { min: "10s", max: "1m" } }), 1_000), insideMs(policy({ backoff: "1s", retryAfter: { max: "5s" } }), 1_000)]).toEqual([1_250, 3_750, 33_750, 13_750]);
 });

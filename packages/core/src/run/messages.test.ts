@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { virtualClock } from "@isobar/simulator";
-import type { Delivery, Item, MessageCodec, Outcome } from "../boundary.ts";
+import type { Delivery, Effect, Item, MessageCodec, Outcome } from "../boundary.ts";
 import { defineQueue, defineStream, type Queue } from "../channel.ts";
 import { ack, reject, retry, type DeliveryPolicy } from "../delivery.ts";
 import { IsobarError } from "../errors.ts";
@@ -10,6 +10,7 @@ import { batched } from "../triggers/consumer.ts";
 import { queue, queueReading, type QueueFunction } from "../triggers/queue.ts";
 import { stream, streamReading, type StreamTold } from "../triggers/stream.ts";
 import { effectsMs, graceMs } from "./deadline.ts";
+import { holdingKeeping, insideKeeping, postponingKeeping, requeuingKeeping } from "./keeping.ts";
 import { messages } from "./messages.ts";
 import type { Wiring } from "./platform.ts";
 
@@ -308,5 +309,90 @@ describe("a settlement's fine print", () => {
   });
   test("an entry without a part that its function needs is not made", () => {
     expect(() => messages(queue(orders, { delivery, sends: [orders] }, () => {}), queueReading, codec, { name: "charge" })).toThrow(expect.objectContaining({ code: "invalid-definition", message: "charge needs `send`, which its entry does not bring" }));
+  });
+});
+
+describe("attempts inside the invocation", () => {
+  const clicks = defineStream("clicks");
+  const told = (sequence: string) => () => ({ partitionKey: "k", sequence }) satisfies StreamTold;
+  const records = (...ids: readonly string[]) => ids.map((id) => item(id, { group: "k", attempt: undefined, told: told(id) }));
+  const policy = { maxAttempts: 3, backoff: { min: "10s", max: "1m" }, deadLetter: failed } as const satisfies DeliveryPolicy;
+  /** Each record's outcomes by its id; what it saw is written down with the time of the clock. */
+  async function read(items: readonly Item[], outcomes: Readonly<Record<string, readonly unknown[]>>, over: { readonly remainingMs?: () => number; readonly outbox?: ReturnType<typeof memoryOutbox>; readonly batch?: boolean } = {}) {
+    const clock = virtualClock(0);
+    const seen: string[] = [];
+    const outbox = over.outbox ?? memoryOutbox();
+    const one = (event: { readonly id: string }, attempt: number | undefined) => {
+      const count = seen.filter((line) => line.startsWith(`${event.id} `)).length;
+      seen.push(`${event.id} #${attempt} @${clock.now() / 1000}`);
+      const outcome = outcomes[event.id]?.[count];
+      if (outcome === "never") return new Promise<void>(() => {});
+      if (outcome instanceof Error) throw outcome;
+      return outcome as void;
+    };
+    const fn = stream(clicks, { delivery: policy, timeout: "1s" }, over.batch === true ? batched((events, ctx) => events.map((event) => one(event, ctx.attempt)) as void[]) : (event, ctx) => one(event, ctx.attempt));
+    const replying = messages(fn, streamReading, codec, { ...parts, name: "follow", keeping: insideKeeping, outbox, clock, log: () => {} })(items, { ...testPlatform(), ...(over.remainingMs === undefined ? {} : { remainingMs: over.remainingMs }) });
+    let reply: Awaited<typeof replying> | undefined;
+    void replying.then((settled) => (reply = settled));
+    await clock.run();
+    if (reply === undefined || "fault" in reply) throw new Error("no answer");
+    return { seen, then: reply.respond.map(({ then }) => then), letters: outbox.deadLetters(failed).map(({ id, reason, attempts }) => `${id}: ${reason} (${attempts})`) };
+  }
+  test("a record that fails is tried again after its wait, and its followers wait for it", async () => {
+    expect(await read(records("1", "2"), { 1: [retry(), new Error("x"), ack()] })).toEqual({ seen: ["1 #1 @0", "1 #2 @10", "1 #3 @30", "2 #1 @30"], then: ["done", "done"], letters: [] });
+  });
+  test("one that is used up becomes a dead letter alone, and what follows goes on", async () => {
+    expect(await read(records("1", "2"), { 1: [retry(), retry(), retry()] })).toEqual({ seen: ["1 #1 @0", "1 #2 @10", "1 #3 @30", "2 #1 @30"], then: ["done", "done"], letters: ["1: attempts used up (3)"] });
+  });
+  test("while its dead letter cannot be written, it blocks its partition and nothing after it is started", async () => {
+    const outbox = memoryOutbox();
+    outbox.fail(new Error("down"));
+    expect(await read(records("1", "2"), { 1: [reject("no"), reject("no"), reject("no")] }, { outbox })).toEqual({ seen: ["1 #1 @0", "1 #2 @10", "1 #3 @30"], then: ["again", "again"], letters: [] });
+  });
+  test("each attempt has the timeout to itself", async () => {
+    expect(await read(records("1"), { 1: ["never", ack()] })).toEqual({ seen: ["1 #1 @0", "1 #2 @11.25"], then: ["done"], letters: [] });
+  });
+  test("where the invocation would be over before the wait is, the platform's own redelivery is what is left", async () => {
+    expect(await read(records("1"), { 1: [retry()] }, { remainingMs: () => 6_000 })).toEqual({ seen: ["1 #1 @0"], then: ["again"], letters: [] });
+  });
+  test("a record is not started without time for all its attempts", async () => {
+    // Three attempts and their waits take 33.75 s; 40 s are left when the first is done.
+    expect(await read(records("1", "2"), { 1: [retry(), ack()] }, { remainingMs: () => 41_000 })).toEqual({ seen: ["1 #1 @0", "1 #2 @10"], then: ["done", "again"], letters: [] });
+  });
+  test("the platform's own count of deliveries is none of attempts", async () => {
+    expect(await read([item("1", { group: "k", attempt: 7, told: told("1") })], { 1: [retry(), ack()] })).toMatchObject({ seen: ["1 #1 @0", "1 #2 @10"], then: ["done"] });
+  });
+  test("a batched handler has the failed ones alone in the attempts that follow", async () => {
+    expect(await read(records("1", "2"), { 1: [retry(), ack()] }, { batch: true })).toMatchObject({ seen: ["1 #undefined @0", "2 #undefined @0", "1 #undefined @10"], then: ["done", "done"] });
+  });
+});
+
+describe("a held answer", () => {
+  test("says that the delivery comes again, and not before the wait is over", async () => {
+    const clock = virtualClock(0);
+    let answered: number | undefined;
+    void run(consume(() => retry(), ordered, { ...delivery, backoff: "2m" }), [item("m-1", { group: "a" })], { keeping: holdingKeeping, clock }).then(({ then }) => (answered = then["m-1"] === "again" ? clock.now() : -1));
+    await clock.run();
+    expect(answered).toBe(120_000);
+  });
+});
+
+describe("a reject whose dead letter cannot be written", () => {
+  const refusing = (refused: Effect["do"]) => {
+    const outbox = memoryOutbox();
+    return { ...outbox, perform: (effect: Effect, signal: AbortSignal) => (effect.do === refused ? Promise.reject(new Error("down")) : outbox.perform(effect, signal)) };
+  };
+  const policy = { ...delivery, backoff: "10s" } as const;
+  test("is a retry under the policy: it waits", async () => {
+    const { then, outbox } = await run(consume(() => reject("no"), orders, policy), [item("m-1", { record: "r" })], { keeping: postponingKeeping, outbox: refusing("dead-letter") });
+    expect([then, outbox.effects]).toEqual([{ "m-1": "again" }, [{ do: "postpone", record: "r", afterMs: 10_000 }]]);
+  });
+  test("on the last attempt comes again as the broker brings it", async () => {
+    const { then, outbox } = await run(consume(() => reject("no"), orders, policy), [item("m-1", { attempt: 3 })], { keeping: postponingKeeping, outbox: refusing("dead-letter") });
+    expect([then, outbox.effects]).toEqual([{ "m-1": "again" }, []]);
+  });
+  test("a copy that could not be put back leaves the original to come again", async () => {
+    const { then } = await run(consume(() => retry(), orders, policy), [item("m-1")], { keeping: requeuingKeeping, outbox: refusing("requeue") });
+    expect(then).toEqual({ "m-1": "again" });
   });
 });
