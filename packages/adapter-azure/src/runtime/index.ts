@@ -5,6 +5,7 @@ export { changes } from "./changes.ts";
 export { http, httpStream, type HttpHandler } from "./http.ts";
 export type { TriggerHandler } from "./invocation.ts";
 export { logs } from "./logs.ts";
+export { outbox } from "./outbox.ts";
 export { queue, queueStorageQueue } from "./queue.ts";
 export { schedule, scheduleDirect } from "./schedule.ts";
 export { storage, storageDirect, storageEventGridSchema } from "./storage.ts";

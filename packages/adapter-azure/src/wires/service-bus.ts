@@ -6,16 +6,18 @@
  * |---------------|--------------------------------------------------------------------------------------------------------------|
  * | id            | the property `isobar`'s id, else messageId. One of digits that the worker has rounded (edge case 42) is told   |
  * |               | apart by sequence number and enqueued time                                                                    |
- * | attempt       | deliveryCount: a lock counts, whether or not we started                                                      |
+ * | attempt       | the property `isobar`'s used + deliveryCount: a lock counts, whether or not we started. deliveryCount is 1 at |
+ * |               | the first delivery: DeliveryCount of ServiceBusReceivedMessage, which is AMQP's header + 1 (azure-sdk-for-net  |
+ * |               | AmqpMessageConverter.AmqpMessageToSBMessage), as ServiceBusTriggerBindingStrategy hands it on                 |
  * | group         | sessionId                                                                                                    |
- * | enqueuedAt    | enqueuedTimeUtc                                                                                              |
+ * | enqueuedAt    | the property `isobar`'s since, else enqueuedTimeUtc: a copy behind a delay has both of its own                |
  * | body          | the message, bytes                                                                                           |
  * | attribute     | applicationProperties.isobar, or userProperties.isobar of older extensions                                   |
  * | only native() | lockToken, contentType, correlationId, subject, to, replyTo, expiresAtUtc, other properties and metadata     |
  *
  * Settlement: the host completes the message when the handler resolves and abandons it when it throws; a batch as one. Order: sessions keep it.
  */
-import { stableId, type Delivery, type Item, type MessageCodec } from "@isobar/core/adapter";
+import { carriedOf, stableId, type Delivery, type Item, type MessageCodec } from "@isobar/core/adapter";
 import type { ServiceBusRecord } from "../native.ts";
 import { bytesIn, eachOf, handedOf, isFields, millisecondsOf, spelled, spelledOr, together, unreadable, type Handed } from "./handed.ts";
 
@@ -41,7 +43,8 @@ function itemOf<Told>({ body, metadata }: Handed, deliveriesIn: DeliveriesIn<Tol
   const record = { body: bytes, metadata } as ServiceBusRecord;
   const attribute = attributeOf(metadata);
   const { deliveryCount, sessionId, enqueuedTimeUtc } = metadata;
-  const message: Delivery<Told> = { id: stableId(id, attribute), attempt: typeof deliveryCount === "number" ? deliveryCount : undefined, group: spelledOr(sessionId), enqueuedAt: millisecondsOf(enqueuedTimeUtc), body: bytes, attribute, record };
+  const { used, since } = carriedOf(attribute);
+  const message: Delivery<Told> = { id: stableId(id, attribute), attempt: typeof deliveryCount === "number" ? used + deliveryCount : undefined, group: spelledOr(sessionId), enqueuedAt: since ?? millisecondsOf(enqueuedTimeUtc), body: bytes, attribute, record };
   return { id, deliveries: deliveriesIn(message, record) };
 }
 
