@@ -2,13 +2,17 @@
 import { parseArgs } from "node:util";
 import { measureColdStart } from "./cold-start.ts";
 import { measureDecoding } from "./decode.ts";
-import { coldStartTable, decodingTable, throughputTable } from "./report.ts";
+import { measurePlanning } from "./plan.ts";
+import { coldStartTable, decodingTable, planningTable, simulatingTable, throughputTable } from "./report.ts";
 import { scenarioNames } from "./scenarios.ts";
+import { measureSimulating } from "./simulate.ts";
 import { measure, type Measured } from "./throughput.ts";
 
 const coldStartName = "cold-start";
 const decodingName = "decode";
-const names: readonly string[] = [...scenarioNames, coldStartName, decodingName];
+const simulatingName = "simulate";
+const planningName = "plan";
+const names: readonly string[] = [...scenarioNames, coldStartName, decodingName, simulatingName, planningName];
 
 const { values, positionals } = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true });
 const unknown = positionals.filter((each) => !names.includes(each));
@@ -20,11 +24,13 @@ async function bench(): Promise<void> {
   for (const name of scenarioNames) if (isAsked(name)) throughput.push(await measure(name, say));
   const coldStart = isAsked(coldStartName) ? await measureColdStart(say) : undefined;
   const decoding = isAsked(decodingName) ? await measureDecoding(say) : undefined;
+  const simulating = isAsked(simulatingName) ? await measureSimulating(say) : undefined;
+  const planning = isAsked(planningName) ? measurePlanning(say) : undefined;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart, decoding })}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart, decoding, simulating, planning })}\n`);
     return;
   }
-  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)]), ...(decoding === undefined ? [] : [decodingTable(decoding)])];
+  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)]), ...(decoding === undefined ? [] : [decodingTable(decoding)]), ...(simulating === undefined ? [] : [simulatingTable(simulating)]), ...(planning === undefined ? [] : [planningTable(planning)])];
   process.stdout.write(`${tables.join("\n\n")}\n`);
 }
 

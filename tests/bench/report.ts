@@ -2,6 +2,8 @@
 import Table from "cli-table3";
 import type { ColdStart } from "./cold-start.ts";
 import type { Decoding } from "./decode.ts";
+import type { Planning } from "./plan.ts";
+import type { Simulating } from "./simulate.ts";
 import type { Measured } from "./throughput.ts";
 
 const time = (ns: number) => (ns < 10_000 ? `${ns.toFixed(0)} ns` : `${(ns / 1000).toFixed(1)} µs`);
@@ -36,3 +38,12 @@ export const decodingTable = ({ payloads, rows }: Decoding): string =>
     [`decoding ${payloads} mixed payloads`, "payloads", "JSON.parse", "decode", "ratio", "per second"],
     rows.map(({ cloud, count, nsParse, nsDecode }) => [cloud, String(count), time(nsParse), time(nsDecode), ratio(nsDecode / nsParse), String(Math.round(1e9 / nsDecode))]),
   );
+
+export const simulatingTable = (rows: readonly Simulating[]): string =>
+  tableWith(
+    ["simulating, one in ten fails", "how", "messages", "seconds", "µs each", "RSS", "target", ""],
+    rows.map(({ cloud, how, messages, seconds, rssMb, targetSeconds }) => [cloud, how, String(messages), seconds.toFixed(2), ((seconds * 1e6) / messages).toFixed(1), `${rssMb.toFixed(0)} MB`, targetSeconds === undefined ? "" : `≤ ${targetSeconds} s`, targetSeconds === undefined ? "" : verdict(seconds <= targetSeconds && rssMb <= 1024)]),
+  );
+
+export const planningTable = (rows: readonly Planning[]): string =>
+  tableWith(["planning on every cloud", "ms", "µs a function", "target", ""], rows.map(({ functions, ms: took, targetMs }) => [`${functions} functions`, took.toFixed(1), ((took * 1000) / functions).toFixed(0), targetMs === undefined ? "" : `≤ ${targetMs} ms`, targetMs === undefined ? "" : verdict(took <= targetMs)]));
