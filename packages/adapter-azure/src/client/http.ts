@@ -20,8 +20,8 @@ export interface Answered {
 }
 
 /**
- * The waits before the second, third and fourth try. Service Bus asks for more of them who are throttled, 10 s (https://learn.microsoft.com/azure/service-bus-messaging/service-bus-throttling),
- * which an invocation seldom has left: its message comes again.
+ * The waits before the second, third and fourth try. Who is throttled by Service Bus should wait 10 s (https://learn.microsoft.com/azure/service-bus-messaging/service-bus-throttling), which an invocation
+ * seldom has left: what it could not send is its own affair, and its message comes again.
  */
 const waitsMs = [200, 800, 2_000];
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
@@ -57,8 +57,7 @@ export async function whileWanted<T>(signal: AbortSignal, start: (resolve: (valu
 function tried({ operation, method, url, headers, body, limitMs = 10_000 }: Asked, clock: Clock, signal: AbortSignal): Promise<Answered> {
   const { request } = process.getBuiltinModule(url.startsWith("https:") ? "node:https" : "node:http");
   return whileWanted(signal, (resolve, reject) => {
-    // POST and PUT without a length would go in chunks, which Storage refuses.
-    const asked = request(url, { method, headers: { ...headers, "content-length": body?.length ?? 0 } }, (answer) => {
+    const asked = request(url, { method, headers }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", failed);
       answer.on("end", () => {

@@ -43,6 +43,11 @@ describe("what is sent to Service Bus", () => {
     await client.send("a/b", { body: bytes(0x68, 0x69), messageId: "m" }, never);
     expect(service.seen).toMatchObject([{ what: "POST /a/b/messages", headers: { "content-type": "application/octet-stream", "content-length": "2" }, body: "hi" }]);
   });
+  test("may be empty", async () => {
+    const { service, client } = await bus();
+    await client.send("orders", { body: "", messageId: "m" }, never);
+    expect(service.seen).toMatchObject([{ headers: { "content-length": "0" }, body: "" }]);
+  });
   test("keeps its id over tries, so that it counts once", async () => {
     const { service, client } = await bus([{ status: 503 }, { status: 201 }]);
     await client.send("orders", message, never);
@@ -96,7 +101,7 @@ describe("a message that is too large", () => {
 describe("a message that is received", () => {
   const locked: Act = {
     status: 201,
-    headers: { location: "https://elsewhere.example/orders/messages/17/7da9cfd5-40d5-4bb1-8d64-ec5a52e1c547?a=1", brokerproperties: '{"DeliveryCount":2,"MessageId":"m-1","SequenceNumber":9295429630892703745,"TimeToLive":922337203685.47754}', isobar: '"{\\"v\\":1}"', Tries: "3", Big: "12345678901234567890", last: "true", none: "null", "content-type": "application/json", server: "Microsoft-HTTPAPI/2.0", "strict-transport-security": "max-age=31536000" },
+    headers: { location: "https://elsewhere.example/orders/messages/17/7da9cfd5-40d5-4bb1-8d64-ec5a52e1c547?a=1", brokerproperties: '{"DeliveryCount":2,"MessageId":"m-1","SequenceNumber":9295429630892703745,"TimeToLive":922337203685.47754}', isobar: '"{\\"v\\":1}"', Tries: "3", Big: "12345678901234567890", last: "true", none: "null", "content-type": "application/json", server: "Microsoft-HTTPAPI/2.0", "content-length": "2", "strict-transport-security": "max-age=31536000" },
     body: Buffer.from([0, 0xff]),
   };
   test("is locked, with all that it carries", async () => {

@@ -1,6 +1,6 @@
 /** Service Bus's REST interface, as far as sending and looking after dead letters need it: https://learn.microsoft.com/rest/api/servicebus/service-bus-runtime-rest */
 import { bytesOf, IsobarError, isHeaderName, type Clock } from "@isobar/core/adapter";
-import { bearer, sharedAccess, type Token } from "./credentials.ts";
+import { bearer, sharedAccess, type Authorize, type Token } from "./credentials.ts";
 import { addressOf, ask, systemClock, type Answered, type Asked } from "./http.ts";
 
 export type ServiceBusOptions = {
@@ -59,9 +59,6 @@ const maxPropertiesBytes = 65_536;
 /** JSON for a header: in ASCII, since what a front end makes of other characters is its own affair. */
 const asciiJson = (value: unknown): string => JSON.stringify(value).replace(/[\u007f-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Headers that HTTP, or a server on the way, has its own use for. */
-const reserved: ReadonlySet<string> = new Set(["authorization", "brokerproperties", "connection", "content-length", "content-type", "date", "expect", "host", "keep-alive", "location", "server", "strict-transport-security", "transfer-encoding", "upgrade"]);
-
 const tooLarge = (what: string, bytes: number, max: number) => new IsobarError("payload-too-large", `${what} has ${bytes} bytes; Service Bus takes ${max}`);
 /** Throws `payload-too-large`. What the broker itself adds is not known here: one that is but just within the limit may still be refused. */
 function requireSize(body: Uint8Array, { messageId, sessionId = "", properties = {} }: BusMessage, maxBytes: number): void {
@@ -75,33 +72,37 @@ function requireSize(body: Uint8Array, { messageId, sessionId = "", properties =
   if (body.length + bytes > maxBytes) throw tooLarge("a message with its properties", body.length + bytes, maxBytes);
 }
 
-async function asked(options: ServiceBusOptions, { path, ...what }: Omit<Asked, "url"> & { readonly path: `/${string}` }, signal: AbortSignal): Promise<Answered> {
-  const { clock = systemClock } = options;
-  const { namespace, authorize } = "token" in options ? { namespace: options.namespace, authorize: bearer(options.token) } : sharedAccess(options.connection, clock);
-  const whole = { ...what, url: `${addressOf(options.namespace ?? namespace)}${path}` };
+/** Where a namespace is, and what lets one in. */
+export interface Bus {
+  readonly namespace: string;
+  readonly authorize: Authorize;
+  readonly maxBytes?: number | undefined;
+  readonly clock?: Clock;
+}
+async function asked({ namespace, authorize, clock = systemClock }: Bus, { path, ...what }: Omit<Asked, "url"> & { readonly path: `/${string}` }, signal: AbortSignal): Promise<Answered> {
+  const whole = { ...what, url: `${addressOf(namespace)}${path}` };
   return ask({ ...whole, headers: { ...what.headers, ...(await authorize(whole, signal)) } }, clock, signal);
 }
 
-/** `send` alone, for bundles. https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue */
-export function sending(options: ServiceBusOptions): ServiceBus["send"] {
-  return async (entity, message, signal) => {
-    const body = bytesOf(message.body);
-    requireSize(body, message, options.maxBytes ?? standardMaxBytes);
-    const { messageId, sessionId, enqueueAt, contentType = typeof message.body === "string" ? "text/plain; charset=utf-8" : "application/octet-stream", properties = {} } = message;
-    const own = Object.entries(properties).map(([name, value]): [string, string] => {
-      if (!isHeaderName(name) || reserved.has(name.toLowerCase())) throw new IsobarError("send-failed", `send to ${entity}: HTTP has no place for a property named ${JSON.stringify(name)}`);
-      return [name, asciiJson(value)];
-    });
-    // What is undefined is left out. Times are RFC 1123: https://learn.microsoft.com/rest/api/servicebus/message-headers-and-properties
-    const brokerProperties = { MessageId: messageId, SessionId: sessionId, ScheduledEnqueueTimeUtc: enqueueAt === undefined ? undefined : new Date(Math.ceil(enqueueAt / 1_000) * 1_000).toUTCString() };
-    const headers = { ...Object.fromEntries(own), brokerproperties: asciiJson(brokerProperties), "content-type": contentType };
-    await asked(options, { operation: `send to ${entity}`, method: "POST", path: `/${encodeURI(entity)}/messages`, headers, body }, signal);
-  };
+/** `send`, for bundles: names of properties are the caller's affair. https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue */
+export async function sendTo(bus: Bus, entity: string, message: BusMessage, signal: AbortSignal): Promise<void> {
+  const body = bytesOf(message.body);
+  requireSize(body, message, bus.maxBytes ?? standardMaxBytes);
+  const { messageId, sessionId, enqueueAt, contentType = typeof message.body === "string" ? "text/plain; charset=utf-8" : "application/octet-stream", properties = {} } = message;
+  // What is undefined is left out. Times are RFC 1123: https://learn.microsoft.com/rest/api/servicebus/message-headers-and-properties
+  const brokerProperties = { MessageId: messageId, SessionId: sessionId, ScheduledEnqueueTimeUtc: enqueueAt === undefined ? undefined : new Date(Math.ceil(enqueueAt / 1_000) * 1_000).toUTCString() };
+  // The service reads a property's value as JSON: quotes in a text come back as they were (Azure/azure-sdk-for-python#739).
+  const headers = { ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, asciiJson(value)])), brokerproperties: asciiJson(brokerProperties), "content-type": contentType };
+  await asked(bus, { operation: `send to ${entity}`, method: "POST", path: `/${encodeURI(entity)}/messages`, headers, body }, signal);
 }
 
+/** Headers that HTTP, or a server on the way, has its own use for. */
+const reserved: ReadonlySet<string> = new Set(["authorization", "brokerproperties", "connection", "content-length", "content-type", "date", "expect", "host", "keep-alive", "location", "server", "strict-transport-security", "transfer-encoding", "upgrade"]);
+
+/** Whole numbers that a double would change stay whole. `source`: the number's own text, which Node 22 tells. */
+const whole = (_: string, value: unknown, { source = "" }: { readonly source?: string }): unknown => (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? BigInt(source) : value);
 /** JSON in headers is UTF-8, as JSON is; Node reads headers byte by byte. Throws SyntaxError. */
-const parsed = (header: string): unknown =>
-  JSON.parse(Buffer.from(header, "latin1").toString(), ((_: string, value: unknown, { source }: { readonly source?: string }) => (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source!) ? BigInt(source!) : value)) as (key: string, value: unknown) => unknown);
+const parsed = (header: string): unknown => JSON.parse(Buffer.from(header, "latin1").toString(), whole as (key: string, value: unknown) => unknown);
 /** The headers that are properties: those with a value in JSON, which neither HTTP's own nor a proxy's have. https://learn.microsoft.com/rest/api/servicebus/message-headers-and-properties */
 function propertiesIn(headers: Answered["headers"]): Readonly<Record<string, Scalar>> {
   return Object.fromEntries(
@@ -116,20 +117,36 @@ function propertiesIn(headers: Answered["headers"]): Readonly<Record<string, Sca
   );
 }
 
+function busOf(options: ServiceBusOptions): Bus {
+  if ("token" in options) return { ...options, authorize: bearer(options.token) };
+  const { namespace, authorize } = sharedAccess(options.connection, options.clock ?? systemClock);
+  return { namespace, ...options, authorize };
+}
 /** A client. Nothing is loaded, asked or read before its first call. */
 export function serviceBus(options: ServiceBusOptions): ServiceBus {
-  const settling = (method: "DELETE" | "PUT", verb: string) => async (lock: ReceivedBusMessage["lock"], signal: AbortSignal) => void (await asked(options, { operation: `${verb} a message`, method, path: lock, headers: {} }, signal));
+  const settling = (method: "DELETE" | "PUT", verb: string) => async (lock: ReceivedBusMessage["lock"], signal: AbortSignal) => void (await asked(busOf(options), { operation: `${verb} a message`, method, path: lock, headers: {} }, signal));
   return {
-    send: sending(options),
+    async send(entity, message, signal) {
+      const unspeakable = Object.keys(message.properties ?? {}).find((name) => !isHeaderName(name) || reserved.has(name.toLowerCase()));
+      if (unspeakable !== undefined) throw new IsobarError("send-failed", `send to ${entity}: HTTP has no place for a property named ${JSON.stringify(unspeakable)}`);
+      await sendTo(busOf(options), entity, message, signal);
+    },
     // https://learn.microsoft.com/rest/api/servicebus/peek-lock-message-non-destructive-read: 201 with a message, 204 without.
     async receive(entity, { waitSeconds }, signal) {
       const operation = `receive from ${entity}`;
-      const { status, headers, body } = await asked(options, { operation, method: "POST", path: `/${encodeURI(entity)}/messages/head?timeout=${waitSeconds}`, headers: {}, limitMs: waitSeconds * 1_000 + 10_000 }, signal);
+      const path = `/${encodeURI(entity)}/messages/head?timeout=${waitSeconds}` as const;
+      const { status, headers, body } = await asked(busOf(options), { operation, method: "POST", path, headers: {}, limitMs: waitSeconds * 1_000 + 10_000 }, signal);
       if (status === 204) return undefined;
       const { location, brokerproperties } = headers;
       if (location === undefined || typeof brokerproperties !== "string") throw new Error(`${operation}: the answer has no Location or no BrokerProperties`);
       const { pathname, search } = new URL(location, "https://namespace");
-      return { body: new Uint8Array(body.buffer, body.byteOffset, body.length), brokerProperties: parsed(brokerproperties) as Readonly<Record<string, unknown>>, properties: propertiesIn(headers), contentType: headers["content-type"], lock: `/${pathname.slice(1)}${search}` };
+      return {
+        body: new Uint8Array(body.buffer, body.byteOffset, body.length),
+        brokerProperties: parsed(brokerproperties) as Readonly<Record<string, unknown>>,
+        properties: propertiesIn(headers),
+        contentType: headers["content-type"],
+        lock: `/${pathname.slice(1)}${search}`,
+      };
     },
     // https://learn.microsoft.com/rest/api/servicebus/delete-message and https://learn.microsoft.com/rest/api/servicebus/unlock-message
     complete: settling("DELETE", "complete"),

@@ -1,6 +1,6 @@
 /** The REST interface of Storage queues, as far as sending and looking after dead letters need it: https://learn.microsoft.com/rest/api/storageservices/operations-on-messages */
 import { bytesOf, IsobarError, type Clock } from "@isobar/core/adapter";
-import { bearer, sharedKey, type Token } from "./credentials.ts";
+import { bearer, sharedKey, type Authorize, type Token } from "./credentials.ts";
 import { addressOf, ask, systemClock, type Answered } from "./http.ts";
 
 export type StorageQueueOptions = {
@@ -35,29 +35,31 @@ const maxHiddenSeconds = 604_800;
 
 const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);
 
-async function asked(options: StorageQueueOptions, verb: string, method: "GET" | "POST" | "DELETE", path: string, signal: AbortSignal, body?: Uint8Array): Promise<Answered> {
-  const { clock = systemClock } = options;
-  const address = addressOf(options.url);
+/** Where a queue is, and what lets one in. */
+export interface Store {
+  readonly url: string;
+  readonly authorize: Authorize;
+  readonly clock?: Clock;
+}
+async function asked({ url, authorize, clock = systemClock }: Store, verb: string, method: "GET" | "POST" | "DELETE", path: string, signal: AbortSignal, body?: Uint8Array): Promise<Answered> {
+  const address = addressOf(url);
   const headers = { "x-ms-version": apiVersion, "x-ms-date": new Date(clock.now()).toUTCString(), ...(body === undefined ? {} : { "content-type": "application/xml" }) };
   const what = { method, url: `${address}/messages${path}`, headers, ...(body === undefined ? {} : { body }) };
-  const authorize = "token" in options ? bearer(options.token) : sharedKey(options.connection);
   return ask({ ...what, operation: `${verb} ${new URL(address).pathname.slice(1)}`, headers: { ...headers, ...(await authorize(what, signal)) } }, clock, signal);
 }
 
-/** `send` alone, for bundles. https://learn.microsoft.com/rest/api/storageservices/put-message */
-export function storing(options: StorageQueueOptions): StorageQueue["send"] {
-  return async (body, { afterMs = 0 }, signal) => {
-    const bytes = bytesOf(body);
-    const length = Math.ceil(bytes.length / 3) * 4;
-    if (length > maxBytes) throw new IsobarError("payload-too-large", `a message has ${length} bytes in base64; a Storage queue takes ${maxBytes}`);
-    const seconds = wholeSeconds(afterMs);
-    if (seconds > maxHiddenSeconds) throw new IsobarError("send-failed", `a Storage queue holds a message back for ${maxHiddenSeconds} s at most, not for ${seconds} s`);
-    // In base64, which is what the host takes texts for by default: https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue#hostjson-settings
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
-    const xml = Buffer.from(`<QueueMessage><MessageText>${text}</MessageText></QueueMessage>`);
-    // Without a time to live it would be gone after seven days.
-    await asked(options, "send to", "POST", `?visibilitytimeout=${seconds}&messagettl=-1`, signal, xml);
-  };
+/** `send`, for bundles. https://learn.microsoft.com/rest/api/storageservices/put-message */
+export async function putInto(store: Store, body: string | Uint8Array<ArrayBuffer>, { afterMs = 0 }: { readonly afterMs?: number | undefined }, signal: AbortSignal): Promise<void> {
+  const bytes = bytesOf(body);
+  const length = Math.ceil(bytes.length / 3) * 4;
+  if (length > maxBytes) throw new IsobarError("payload-too-large", `a message has ${length} bytes in base64; a Storage queue takes ${maxBytes}`);
+  const seconds = wholeSeconds(afterMs);
+  if (seconds > maxHiddenSeconds) throw new IsobarError("send-failed", `a Storage queue holds a message back for ${maxHiddenSeconds} s at most, not for ${seconds} s`);
+  // In base64, which is what the host takes texts for by default: https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue#hostjson-settings
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  const xml = Buffer.from(`<QueueMessage><MessageText>${text}</MessageText></QueueMessage>`);
+  // Without a time to live it would be gone after seven days.
+  await asked(store, "send to", "POST", `?visibilitytimeout=${seconds}&messagettl=-1`, signal, xml);
 }
 
 const strictBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -74,19 +76,20 @@ function messagesIn({ body }: Answered, operation: string): readonly (StoredMess
   });
 }
 
+const storeOf = (options: StorageQueueOptions): Store => ({ ...options, authorize: "token" in options ? bearer(options.token) : sharedKey(options.connection) });
 /** A client. Nothing is loaded, asked or read before its first call. */
 export function storageQueue(options: StorageQueueOptions): StorageQueue {
   return {
-    send: storing(options),
+    send: async (body, more, signal) => putInto(storeOf(options), body, more, signal),
     async receive({ hideMs }, signal) {
-      const [message] = messagesIn(await asked(options, "receive from", "GET", `?numofmessages=1&visibilitytimeout=${wholeSeconds(hideMs)}`, signal), "receive");
+      const [message] = messagesIn(await asked(storeOf(options), "receive from", "GET", `?numofmessages=1&visibilitytimeout=${wholeSeconds(hideMs)}`, signal), "receive");
       return message;
     },
     async delete({ id, popReceipt }, signal) {
-      await asked(options, "delete from", "DELETE", `/${encodeURIComponent(id)}?popreceipt=${encodeURIComponent(popReceipt)}`, signal);
+      await asked(storeOf(options), "delete from", "DELETE", `/${encodeURIComponent(id)}?popreceipt=${encodeURIComponent(popReceipt)}`, signal);
     },
     async peek({ max }, signal) {
-      const messages = messagesIn(await asked(options, "peek at", "GET", `?numofmessages=${max}&peekonly=true`, signal), "peek");
+      const messages = messagesIn(await asked(storeOf(options), "peek at", "GET", `?numofmessages=${max}&peekonly=true`, signal), "peek");
       return messages.map(({ popReceipt: _, ...message }) => message);
     },
   };

@@ -21,19 +21,21 @@ export interface Service {
   /** http://127.0.0.1:… */
   readonly endpoint: string;
   readonly seen: readonly Seen[];
-  /** How many connections there were. */
-  connections(): number;
+  /** Once a connection went away before its request was answered. */
+  readonly gone: Promise<void>;
   close(): Promise<void>;
 }
 /** Answers in turn, the last answer for ever. `heard`: hears of each request, and may answer it itself. */
 export async function openService(acts: readonly Act[] = [{ status: 201 }], heard: (seen: Seen) => Act | undefined = () => undefined): Promise<Service> {
   const seen: Seen[] = [];
-  let [connections, answered] = [0, 0];
+  const gone = Promise.withResolvers<void>();
+  let answered = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => {
       const now: Seen = { what: `${request.method} ${request.url}`, headers: request.headers as Readonly<Record<string, string>>, body: Buffer.concat(chunks).toString() };
       seen.push(now);
+      response.on("close", () => void (response.writableFinished || gone.resolve()));
       const act = heard(now) ?? acts[Math.min(answered++, acts.length - 1)]!;
       if (act === "silence") return;
       if (act === "reset") return void request.socket.resetAndDestroy();
@@ -41,12 +43,11 @@ export async function openService(acts: readonly Act[] = [{ status: 201 }], hear
       response.writeHead(act.status ?? 200, act.headers).end(act.body);
     });
   });
-  server.on("connection", () => void connections++);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
-    connections: () => connections,
+    gone: gone.promise,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -14,10 +14,10 @@
  * there, and so is a copy behind a delay, which would begin to count anew.
  */
 import { IsobarError, type Clock, type Effect, type Outbox } from "@isobar/core/adapter";
-import { managedIdentity, serviceBusResource, storageResource, type Environment } from "../client/credentials.ts";
+import { bearer, managedIdentity, serviceBusResource, sharedKey, storageResource, type Environment } from "../client/credentials.ts";
 import { systemClock } from "../client/http.ts";
-import { sending } from "../client/service-bus.ts";
-import { storing } from "../client/storage-queue.ts";
+import { sendTo } from "../client/service-bus.ts";
+import { putInto } from "../client/storage-queue.ts";
 
 type Sent = Exclude<Effect, { readonly do: "postpone" }>;
 
@@ -52,13 +52,13 @@ function messageIdOf(effect: Sent): string {
 /** An outbox of this environment. Nothing of it is read before the first effect. */
 /* @__NO_SIDE_EFFECTS__ */
 export function outboxIn(env: Environment, clock: Clock = systemClock): Outbox {
-  const [busToken, storageToken] = [serviceBusResource, storageResource].map((resource) => managedIdentity(resource, { env, clock }));
+  const identity = (resource: string) => bearer(managedIdentity(resource, { env, clock }));
+  const [toBus, toStorage] = [identity(serviceBusResource), identity(storageResource)];
   async function toStorageQueue(url: string, effect: Sent, signal: AbortSignal): Promise<void> {
     if (effect.do === "requeue") throw new IsobarError("unsupported", `${effect.functionName} reads a Storage queue: a copy there would not carry the attempts that are used up`);
     if (effect.key !== undefined) throw new IsobarError("unsupported", `${effect.to.resource} "${effect.to.name}" is a Storage queue, which nothing orders by key`);
     const connection = env.ISOBAR_STORAGE_CONNECTION;
-    const credential = connection ? { connection } : { token: storageToken! };
-    await storing({ url, clock, ...credential })(effect.body, effect.do === "send" ? { afterMs: effect.afterMs } : {}, signal);
+    await putInto({ url, clock, authorize: connection ? sharedKey(connection) : toStorage }, effect.body, effect.do === "send" ? { afterMs: effect.afterMs } : {}, signal);
   }
   return {
     async perform(effect, signal) {
@@ -75,7 +75,7 @@ export function outboxIn(env: Environment, clock: Clock = systemClock): Outbox {
         enqueueAt: afterMs ? clock.now() + afterMs : undefined,
         properties: attribute === undefined ? {} : { isobar: attribute },
       };
-      await sending({ namespace, token: busToken!, maxBytes: maxBytesIn(env), clock })(address, message, signal);
+      await sendTo({ namespace, authorize: toBus, maxBytes: maxBytesIn(env), clock }, address, message, signal);
     },
   };
 }
