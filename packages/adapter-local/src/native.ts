@@ -29,6 +29,8 @@ export interface LocalMessage {
   readonly attribute?: string;
   /** Of kinds whose event is more than a body: what is told of it, as JSON. */
   readonly told?: unknown;
+  /** Of a message that the store handed over: what it is settled and postponed by. Opaque, and good for this hand-over only. */
+  readonly receipt?: string;
 }
 /** A call whose caller waits, and its answer: a result, or the code of what went wrong. */
 export interface LocalCall {

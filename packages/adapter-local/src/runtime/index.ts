@@ -10,5 +10,9 @@ export { storage } from "./storage.ts";
 export { stream } from "./stream.ts";
 export { topic } from "./topic.ts";
 export type { LocalHandler } from "./settling.ts";
+/** What `send`, dead letters and postponements go through. */
+export { outbox } from "./outbox.ts";
+/** How attempts are kept: chosen by the plan, written into the entry. */
+export { inside, postponing } from "@isobar/core/adapter";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
 export { cors, input, send } from "@isobar/core/adapter";
