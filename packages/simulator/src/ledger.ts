@@ -1,7 +1,7 @@
 /** Books of one simulation: what each message went through, and where it is in the end. */
 import { IsobarError } from "@isobar/core";
-import type { Effect, Published, Rest } from "@isobar/core/adapter";
-import { spelledAct, type Act } from "./script.ts";
+import { stableId, type Effect, type Handed, type Published, type Rest } from "@isobar/core/adapter";
+import { actOf, spelledAct, type Act } from "./script.ts";
 import type { Fate, Start, Step } from "./trace.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -9,6 +9,10 @@ interface Account {
   readonly message: string;
   readonly acts: readonly Act[];
   readonly starts: Writable<Start>[];
+  /** Of each start: the hand-over that it belongs to. */
+  readonly within: number[];
+  /** The last hand-over. */
+  handing: number;
   letters: number;
   /** Written since it was handed over: what "done" means then. */
   letter: { readonly queue: string; readonly reason: string } | undefined;
@@ -18,7 +22,7 @@ interface Account {
 type Of<D extends Effect["do"]> = Extract<Effect, { readonly do: D }>;
 
 export interface Ledger {
-  /** Before anything happens: a message, the id that handlers see, and its acts. */
+  /** Before anything happens: a message, the id that handlers see, and its acts. Throws `invalid-definition` for an id that another message has: their books would be mixed. */
   open(message: string, eventId: string, acts: readonly Act[]): void;
   /** The sender's name of a message that the broker holds, be it a copy. Throws `internal` for one that nobody sent. */
   nameOf(message: Published): string;
@@ -26,34 +30,41 @@ export interface Ledger {
   start(eventId: string, attempt: number | undefined): { readonly act: Act; ended(): void };
   letter(effect: Of<"dead-letter">, takes: boolean): void;
   putOff(effect: Of<"postpone" | "requeue">, id: string): void;
-  handed(messages: readonly string[]): void;
-  heard(messages: readonly string[], then: readonly ("done" | "again")[]): void;
+  /** Out: the hand-over's number. */
+  handed(messages: readonly string[]): number;
+  /** `counts`: whether the broker hears it too; the answer of a hand-over that nobody waits for settles nothing. */
+  heard(messages: readonly string[], handed: Handed, handing: number, counts: boolean): void;
   moved(message: string, to: Rest, why: string): void;
   fates(held: readonly string[]): Readonly<Record<string, Fate>>;
 }
 
-export function ledger(note: (step: Step) => void, since: () => number): Ledger {
+/** `broke` hears what no message's fate accounts for: inside a handler it would pass for the handler's own failure. */
+export function ledger(note: (step: Step) => void, since: () => number, broke: (error: Error) => void): Ledger {
   const accounts = new Map<string, Account>();
   const byEvent = new Map<string, Account>();
+  let handings = 0;
   const byEventId = (id: string): Account => {
     const account = byEvent.get(id) ?? accounts.get(id);
-    if (account === undefined) throw new IsobarError("internal", `an event ${JSON.stringify(id)} that nobody sent`);
-    return account;
+    if (account !== undefined) return account;
+    const stray = new IsobarError("internal", `an event ${JSON.stringify(id)} that nobody sent`);
+    broke(stray);
+    throw stray;
   };
-  const idIn = (attribute: string | undefined): string | undefined => (attribute === undefined ? undefined : (JSON.parse(attribute) as { readonly id?: string }).id);
-  const nameOf = ({ id, attribute }: Published): string => (accounts.get(id) ?? byEventId(idIn(attribute) ?? id)).message;
+  const nameOf = ({ id, attribute }: Published): string => (accounts.get(id) ?? byEventId(stableId(id, attribute))).message;
   return {
     open(message, eventId, acts) {
-      const account: Account = { message, acts, starts: [], letters: 0, letter: undefined, putBack: false, fate: undefined };
+      if (byEvent.has(eventId) || accounts.has(message)) throw new IsobarError("invalid-definition", `two messages are the event ${JSON.stringify(eventId)}`);
+      const account: Account = { message, acts, starts: [], within: [], handing: 0, letters: 0, letter: undefined, putBack: false, fate: undefined };
       accounts.set(message, account);
       byEvent.set(eventId, account);
     },
     nameOf,
     start(eventId, attempt) {
-      const { message, acts, starts } = byEventId(eventId);
-      const act = acts[Math.min(starts.length, acts.length - 1)] ?? { act: "ok" };
+      const { message, acts, starts, within, handing } = byEventId(eventId);
+      const act = actOf(acts, starts.length);
       const start: Writable<Start> = { atMs: since(), attempt, act: spelledAct(act) };
       starts.push(start);
+      within.push(handing);
       note({ atMs: since(), what: "ran", message, attempt, act: start.act });
       return { act, ended: () => void (start.endedMs = since()) };
     },
@@ -70,21 +81,25 @@ export function ledger(note: (step: Step) => void, since: () => number): Ledger 
       note({ atMs: since(), what: "dead-letter", message, to: to.name, reason });
     },
     putOff(effect, id) {
-      const account = effect.do === "requeue" ? byEventId(idIn(effect.attribute) ?? id) : (accounts.get(id) ?? byEventId(id));
+      const account = effect.do === "requeue" ? byEventId(stableId(id, effect.attribute)) : (accounts.get(id) ?? byEventId(id));
       if (effect.do === "requeue") account.putBack = true;
       note({ atMs: since(), what: effect.do === "requeue" ? "put back" : "postponed", message: account.message, afterMs: effect.afterMs });
     },
     handed(messages) {
+      handings++;
       for (const message of messages) {
         const account = accounts.get(message)!;
+        account.handing = handings;
         account.letter = undefined;
         account.putBack = false;
       }
+      return handings;
     },
-    heard(messages, then) {
+    heard(messages, { how, then }, handing, counts) {
       messages.forEach((message, i) => {
         const account = accounts.get(message)!;
-        if (then[i] !== "done" || account.putBack) return;
+        account.starts.forEach((start, n) => void (account.within[n] === handing && Object.assign(start, { heardMs: since(), how })));
+        if (!counts || then[i] !== "done" || account.putBack) return;
         const { letter } = account;
         account.fate = letter === undefined ? { rest: "acknowledged", atMs: since() } : { rest: "dead-letter", ...letter, atMs: since() };
       });

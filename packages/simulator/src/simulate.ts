@@ -66,7 +66,10 @@ const acting = (book: Ledger, { clock, crash, block }: Process) => (event: Event
   const never = new Promise<never>(() => {});
   switch (act.act) {
     case "hang": return never;
-    case "crash": return crash(), never;
+    case "crash":
+      if (act.afterMs === undefined) crash();
+      else clock.after(act.afterMs, crash);
+      return never;
     case "block": return block(), never;
     case "slow": return new Promise((resolve) => void clock.after(act.takesMs, () => (ended(), resolve(ack()))));
   }
@@ -81,7 +84,10 @@ const acting = (book: Ledger, { clock, crash, block }: Process) => (event: Event
 };
 const howOf = (seen: Seen): Handed["how"] => ("exited" in seen ? "exited" : "timedOut" in seen ? "timed-out" : "answered");
 
-/** Throws RangeError for a wire without a broker's rules. Rejects with whatever the rules throw on settings that they cannot read. */
+/**
+ * Throws RangeError for a wire without a broker's rules, and `invalid-definition` for two messages of one event. Rejects with whatever the rules throw on settings that they cannot read, with what an entry
+ * rejects with, and with `internal` where an id did not stay.
+ */
 export async function simulate({ wire, rendered, name, fn, messages, faults = {}, seed = 1, untilMs = 365 * 86_400_000, steps: keep = true, unsure = {} }: Simulation): Promise<Simulated> {
   const { side } = wire;
   if (side === undefined || wire.rules === undefined || wire.enter === undefined) throw new RangeError(`${wire.kind} by ${wire.variant} is not simulated: nothing delivers it by rules of its own`);
@@ -94,8 +100,9 @@ export async function simulate({ wire, rendered, name, fn, messages, faults = {}
   const source = (fn.source as { readonly name?: string }).name ?? name;
   const steps: Step[] = [];
   const note = keep ? (step: Step) => void steps.push(step) : () => {};
-  const book = ledger(note, since);
-  for (const { message, acts } of messages) book.open(message.id, await eventIdOf(wire, { ...message, attempt: 1, enqueuedAt: began }, source), acts);
+  const broken: unknown[] = [];
+  const book = ledger(note, since, (error) => void broken.push(error));
+  for (const { message, atMs = 0, acts } of messages) book.open(message.id, await eventIdOf(wire, { ...message, attempt: 1, enqueuedAt: began + atMs }, source), acts);
 
   const outbox: Outbox = {
     async perform(effect) {
@@ -103,16 +110,21 @@ export async function simulate({ wire, rendered, name, fn, messages, faults = {}
       else if (effect.do !== "send") book.putOff(effect, await broker.perform(effect));
     },
   };
-  const instances = instancesOf(rules.hosting, clock, outbox, (process) => wire.enter!({ ...fn, handle: acting(book, process) } as never, rendered, { name, clock: process.clock, outbox: process.outbox, send, log: () => {} }), () => (during(faults.capacity) ? faults.capacity!.instances : Number.POSITIVE_INFINITY));
+  const start = (process: Process) => {
+    const entry = wire.enter!({ ...fn, handle: acting(book, process) } as never, rendered, { name, clock: process.clock, outbox: process.outbox, send, log: () => {} });
+    // What an invocation throws is what its platform sees; an entry that rejects has seen nothing, and is broken.
+    return async (native: unknown): Promise<Seen> => entry(native).catch((error: unknown) => (broken.push(error), { threw: { type: "Broken", message: String(error) } }));
+  };
+  const instances = instancesOf(rules.hosting, clock, outbox, start, () => (during(faults.capacity) ? faults.capacity!.instances : Number.POSITIVE_INFINITY));
   let invocations = 0;
   const twice = new Set<string>();
-  async function handOver(given: readonly NeutralMessage[]): Promise<Handed> {
+  async function handOver(given: readonly NeutralMessage[], counts: boolean): Promise<Handed> {
     const instance = instances.take();
     const again = given.map(() => "again" as const);
     if (instance === undefined) return { how: "throttled", then: again };
     const names = given.map(book.nameOf);
     note({ atMs: since(), what: "handed", messages: names, instance: instance.number });
-    book.handed(names);
+    const handing = book.handed(names);
     invocations++;
     const native = side!.fabricate(given as never, source);
     const seen = await instance.invoke(native);
@@ -120,7 +132,7 @@ export async function simulate({ wire, rendered, name, fn, messages, faults = {}
     const then = side!.interpret(seen, native).map((each) => each.then);
     const handed: Handed = { how: howOf(seen), then: then.length === given.length ? then : again };
     note({ atMs: since(), what: "heard", messages: names, how: handed.how, then: handed.then });
-    book.heard(names, handed.then);
+    book.heard(names, handed, handing, counts);
     return handed;
   }
   const world: World = {
@@ -129,10 +141,12 @@ export async function simulate({ wire, rendered, name, fn, messages, faults = {}
     takes,
     moved: (message, to, why) => book.moved(book.nameOf(message), to, why),
     async hand(given) {
+      // Nothing that happens from now on would mean anything.
+      if (broken.length > 0) return new Promise<never>(() => {});
       const first = faults.duplicates === true && !given.every(({ id }) => twice.has(id));
       if (first) for (const { id } of given) twice.add(id);
       // The copy's answer is heard by nobody: at least once means that this may happen.
-      const [handed] = await Promise.all([handOver(given), ...(first ? [handOver(given)] : [])]);
+      const [handed] = await Promise.all([handOver(given, true), ...(first ? [handOver(given, false)] : [])]);
       return handed!;
     },
   };
@@ -143,5 +157,6 @@ export async function simulate({ wire, rendered, name, fn, messages, faults = {}
       broker.publish(message);
     });
   await clock.run(began + untilMs);
+  if (broken.length > 0) throw broken[0];
   return { steps, fates: book.fates(broker.held().map(book.nameOf)), invocations };
 }

@@ -1,5 +1,5 @@
 /** What happened, and what became of each message. */
-import type { Rest } from "@isobar/core/adapter";
+import type { Handed, Rest } from "@isobar/core/adapter";
 
 /** One thing that happened, `atMs` after the first message was sent. `message`: the sender's own number for it. */
 export type Step =
@@ -17,8 +17,11 @@ export interface Start {
   readonly atMs: number;
   readonly attempt: number | undefined;
   readonly act: string;
-  /** When it settled or was given up; absent where the process ended under it. */
+  /** When the handler settled; absent where it was given up, or the process ended under it. */
   readonly endedMs?: number;
+  /** When and how the platform heard of the invocation that it was started in; absent where it never did. */
+  readonly heardMs?: number;
+  readonly how?: Handed["how"];
 }
 /** Where a message is in the end. */
 export interface Fate {
