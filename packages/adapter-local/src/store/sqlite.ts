@@ -7,14 +7,14 @@ import { IsobarError } from "@isobar/core/adapter";
  * one warning is kept out of users' output, every other passes. Throws `unsupported` where Node has no such module: before 22.13 it is behind a flag
  * (https://nodejs.org/api/sqlite.html, history).
  */
-function sqlite(): typeof import("node:sqlite") {
+function sqlite() {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, type?: unknown, ...rest: never[]) => {
     if (type !== "ExperimentalWarning" || !String(warning).startsWith("SQLite")) emitWarning(warning, type as string, ...rest);
   }) as typeof emitWarning;
   try {
-    const found = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
-    if (found === undefined) throw new IsobarError("unsupported", `the local store needs Node 22.13 or later, for node:sqlite; this is ${process.version}`);
+    const found = process.getBuiltinModule("node:sqlite");
+    if ((found as unknown) === undefined) throw new IsobarError("unsupported", `the local store needs Node 22.13 or later, for node:sqlite; this is ${process.version}`);
     return found;
   } finally {
     process.emitWarning = emitWarning;
