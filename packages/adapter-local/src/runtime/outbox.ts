@@ -27,8 +27,8 @@ export const outbox: Outbox = {
     if (effect.do === "requeue") throw new IsobarError("unsupported", "requeue: the local broker hides a delivery where it is");
     if (effect.do === "postpone") {
       const { id, receipt } = effect.record as Partial<LocalMessage>;
-      if (receipt === undefined || !store().again(receipt, effect.afterMs)) throw new IsobarError("send-failed", `message ${id} cannot be postponed: its receipt is ${receipt === undefined ? "missing" : "no longer good"}`);
-      return;
+      if (receipt !== undefined && store().again(receipt, effect.afterMs)) return;
+      throw new IsobarError("send-failed", `message ${id} cannot be postponed: its receipt is ${receipt === undefined ? "missing" : "no longer good"}`);
     }
     const { to, body, attribute, key } = effect;
     const { afterMs, deduplicationId } = effect.do === "send" ? effect : {};

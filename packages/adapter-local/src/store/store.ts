@@ -87,7 +87,12 @@ const later = (now: number, ms: number): number => Math.ceil(now + ms);
 const text = (of: Uint8Array): string => Buffer.from(of).toString();
 
 /** Names of the wire for what both forms of a message have. */
-const sharedOf = ({ id, attribute, told, enqueued_at }: Row) => ({ id, enqueuedAt: enqueued_at, ...(attribute === null ? {} : { attribute: text(attribute) }), ...(told === null ? {} : { told: JSON.parse(text(told)) as unknown }) });
+const sharedOf = ({ id, attribute, told, enqueued_at }: Row) => ({
+  id,
+  enqueuedAt: enqueued_at,
+  ...(attribute === null ? {} : { attribute: text(attribute) }),
+  ...(told === null ? {} : { told: JSON.parse(text(told)) as unknown }),
+});
 
 function localOf(row: Row, attempt: number, receipt: string): LocalMessage {
   const { is_text, body, key } = row;
@@ -95,7 +100,8 @@ function localOf(row: Row, attempt: number, receipt: string): LocalMessage {
 }
 function storedOf(row: Row, now: number): StoredMessage {
   const { seq, is_text, body, key, placed_at, visible_at, attempt, receipt } = row;
-  return { ...sharedOf(row), body: is_text === 1 ? text(body) : body, ...(key === null ? {} : { key: text(key) }), attempts: attempt, visibleAt: visible_at, inFlight: receipt !== null && visible_at > now, place: `${placed_at}.${seq}` };
+  const inFlight = receipt !== null && visible_at > now;
+  return { ...sharedOf(row), body: is_text === 1 ? text(body) : body, ...(key === null ? {} : { key: text(key) }), attempts: attempt, visibleAt: visible_at, inFlight, place: `${placed_at}.${seq}` };
 }
 
 /** Whose turn it is: visible, and with none of its key before it. Before it is what has an earlier place (its delay is over then), and what was received already: a clock may be set back. */
@@ -122,7 +128,8 @@ export function openStore(file: string, clock: Pick<Clock, "now"> = { now: Date.
     done: db.prepare("DELETE FROM message WHERE receipt = ?"),
     again: db.prepare("UPDATE message SET visible_at = ?, receipt = NULL WHERE receipt = ?"),
     list: db.prepare(
-      "SELECT queue, count(*) FILTER (WHERE visible_at <= :now) AS waiting, count(*) FILTER (WHERE visible_at > :now AND receipt IS NULL) AS delayed, count(*) FILTER (WHERE visible_at > :now AND receipt IS NOT NULL) AS inFlight FROM message GROUP BY queue ORDER BY queue",
+      `SELECT queue, count(*) FILTER (WHERE visible_at <= :now) AS waiting, count(*) FILTER (WHERE visible_at > :now AND receipt IS NULL) AS delayed,
+        count(*) FILTER (WHERE visible_at > :now AND receipt IS NOT NULL) AS inFlight FROM message GROUP BY queue ORDER BY queue`,
     ),
     peek: db.prepare("SELECT * FROM message WHERE queue = :queue AND (placed_at, seq) > (:placedAt, :seq) ORDER BY placed_at, seq LIMIT :max"),
     remove: db.prepare("DELETE FROM message WHERE queue = ? AND id = ?"),
@@ -146,7 +153,8 @@ export function openStore(file: string, clock: Pick<Clock, "now"> = { now: Date.
         const id = `${created_at.toString(36)}-${sent}`;
         const isText = typeof body === "string";
         const orNull = (of: string | undefined) => (of === undefined ? null : bytes(of));
-        const message = { id, isText: isText ? 1 : 0, body: isText ? bytes(body) : body, attribute: orNull(attribute), key: orNull(key), told: orNull(JSON.stringify(told) as string | undefined), now, at: later(now, afterMs) };
+        const beside = { attribute: orNull(attribute), key: orNull(key), told: orNull(JSON.stringify(told) as string | undefined) };
+        const message = { id, isText: isText ? 1 : 0, body: isText ? bytes(body) : body, ...beside, now, at: later(now, afterMs) };
         for (const queue of queuesOf(to)) sql.insert.run({ queue, ...message });
         if (deduplicationId !== undefined) sql.remember.run(channel, bytes(deduplicationId), id, now + duplicatesMs);
         return id;
