@@ -796,6 +796,7 @@ interface Clock {
     /** Runs `then` once after so many milliseconds; the answer cancels it. */
     after(ms: number, then: () => void): () => void;
 }
+declare const systemClock: Clock;
 
 /**
  * Outputs by part; a promise of them only where there is something to wait for: a turn of the loop costs as much as a small handler. Throws
@@ -1240,5 +1241,5 @@ declare const holdingKeeping: Keeping;
 /** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
 declare const insideKeeping: Keeping;
 
-export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, topicReading, unreadableBody };
+export { IsobarError, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
 export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

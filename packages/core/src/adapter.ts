@@ -4,7 +4,7 @@ export type * from "./cloud-side.ts";
 export type { WholeBody } from "./http/body.ts";
 export type { HeaderPairs } from "./http/headers.ts";
 export type { IncomingRequest } from "./http/request.ts";
-export type { Clock } from "./run/clock.ts";
+export { systemClock, type Clock } from "./run/clock.ts";
 export type { HttpFunctions } from "./run/turn.ts";
 export type { Rendered } from "./plan/adapter.ts";
 export type { Parts, Platform, Wiring } from "./run/platform.ts";

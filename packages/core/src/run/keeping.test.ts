@@ -67,6 +67,10 @@ describe("a dead letter", () => {
     const ordered = defineQueue("ordered", { order: "by-key" });
     expect([effectsOf(ordered, { group: "a" }), effectsOf(ordered), effectsOf(failed, { group: "a" })].map(([effect]) => effect?.do === "dead-letter" && effect.key)).toEqual(["a", "m-1", undefined]);
   });
+  test("has its reason cut where a broker's attribute could not hold it, and says so", () => {
+    const reasonOf = (reason: string) => (JSON.parse((plainKeeping.settle(kept(), reject(reason), 5_000).effects[0] as { readonly attribute: string }).attribute) as { readonly reason: string }).reason;
+    expect([reasonOf("x".repeat(500)), reasonOf("x".repeat(501))]).toEqual(["x".repeat(500), `${"x".repeat(499)}…`]);
+  });
   test("that is discarded is none", () => expect(effectsOf("discard")).toEqual([]));
 });
 

@@ -5,12 +5,16 @@ import { toMs } from "../duration.ts";
 import { graceMs } from "./deadline.ts";
 import { attributeVersion, traceOf, type DeadLetterAttribute, type SentAttribute } from "./attribute.ts";
 
+/** The narrowest attribute that a broker carries holds 1,024 bytes, the story of a dead letter among them: of a reason this is what fits, and it says where it was cut. */
+const longestReason = 500;
+const cut = (reason: string): string => (reason.length <= longestReason ? reason : `${reason.slice(0, longestReason - 1)}…`);
+
 /** A dead letter: the original body, unchanged, and the attribute that tells its story. `discard` writes none. */
 export function deadLetter({ delivery, functionName, policy }: Kept, reason: string, now: number): readonly Effect[] {
   if (policy.deadLetter === "discard") return [];
   const { id, attempt, enqueuedAt, body, group } = delivery;
   // JSON leaves out what is undefined.
-  const attribute = { v: attributeVersion, id, function: functionName, reason, attempts: attempt, first: enqueuedAt, last: now, ...traceOf(delivery.attribute) } satisfies DeadLetterAttribute;
+  const attribute = { v: attributeVersion, id, function: functionName, reason: cut(reason), attempts: attempt, first: enqueuedAt, last: now, ...traceOf(delivery.attribute) } satisfies DeadLetterAttribute;
   const { name } = policy.deadLetter;
   return [{ do: "dead-letter", to: { resource: "queue", name }, body, attribute: JSON.stringify(attribute), ...(policy.deadLetter.order === "by-key" ? { key: group ?? id } : {}) }];
 }
