@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { carriedOf, readAttribute, stableId, traceOf } from "./attribute.ts";
+import { carriedOf, carriedTrace, readAttribute, stableId, traceOf } from "./attribute.ts";
 
 test.each([undefined, "", "no json", "null", "1", '"x"', "[]", "{}", '{"v":"1","id":"x"}', '{"id":"x"}'])("%j is none of ours", (text) => {
   expect(readAttribute(text)).toEqual({});
@@ -18,4 +18,7 @@ test("a copy carries the attempts used up and the first enqueue; anything else c
   expect(['{"v":1,"used":2,"since":1000}', '{"v":1,"used":2}', '{"v":1,"since":1000}', '{"v":1,"used":0,"since":1000}', '{"v":1,"used":1.5,"since":1}', '{"v":1,"used":"2"}', undefined].map((text) => carriedOf(text))).toEqual([
     { used: 2, since: 1000 }, { used: 2, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined }, { used: 0, since: undefined },
   ]);
+});
+test("of a trace's state what everyone carries is carried; a longer one is left out, the trace is not", () => {
+  expect([carriedTrace({ traceparent: "00-1", tracestate: "a".repeat(512) }).tracestate?.length, carriedTrace({ traceparent: "00-1", tracestate: "a".repeat(513) }), carriedTrace({ traceparent: "00-1", tracestate: undefined })]).toEqual([512, { traceparent: "00-1", tracestate: undefined }, { traceparent: "00-1", tracestate: undefined }]);
 });

@@ -48,6 +48,11 @@ export const traceOf = (attribute: string | undefined): Trace => {
   return { traceparent: typeof traceparent === "string" ? traceparent : undefined, tracestate: typeof tracestate === "string" ? tracestate : undefined };
 };
 
+/** The least that everyone carries (https://www.w3.org/TR/trace-context/#tracestate-limits); a longer list is left out whole, since a broker's attribute has room for little. */
+const longestState = 512;
+/** A trace as messages carry it. */
+export const carriedTrace = ({ traceparent, tracestate }: Trace): Trace => ({ traceparent, tracestate: tracestate !== undefined && tracestate.length > longestState ? undefined : tracestate });
+
 /** What a copy carries of the deliveries before it; nothing of a message that was never put back. */
 export function carriedOf(attribute: string | undefined): { readonly used: number; readonly since: number | undefined } {
   const { used, since } = readAttribute(attribute);

@@ -3,7 +3,7 @@ import type { Channel } from "../channel.ts";
 import type { SendOptions, Trace } from "../context.ts";
 import { toMs } from "../duration.ts";
 import { IsobarError } from "../errors.ts";
-import { attributeVersion } from "./attribute.ts";
+import { attributeVersion, carriedTrace } from "./attribute.ts";
 import type { Shared } from "./context.ts";
 import { wireBody } from "./wire.ts";
 
@@ -13,8 +13,7 @@ export function sender({ sends, name, outbox, deadline }: Shared, trace: Trace) 
     if (!sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);
     if (to.order === "by-key" && (options.key ?? "") === "") throw new IsobarError("send-failed", `${spelled} is ordered by key: give one`);
     if (outbox === undefined) throw new IsobarError("send-failed", `${name} has no way to reach ${spelled}: its entry was built without an outbox`);
-    const { traceparent, tracestate } = trace;
-    const attribute = traceparent === undefined ? undefined : JSON.stringify({ v: attributeVersion, traceparent, tracestate });
+    const attribute = trace.traceparent === undefined ? undefined : JSON.stringify({ v: attributeVersion, ...carriedTrace(trace) });
     try {
       await outbox.perform(
         {
