@@ -42,6 +42,9 @@ describe("where a call goes, and for which region it is signed", () => {
     ["https://sqs.cn-north-1.amazonaws.com.cn/123456789012/orders", "https://sqs.cn-north-1.amazonaws.com.cn/ cn-north-1"],
     ["https://sqs-fips.us-gov-west-1.amazonaws.com/123456789012/orders", "https://sqs-fips.us-gov-west-1.amazonaws.com/ us-gov-west-1"],
     ["https://vpce-0a1b-xyz.sqs.ap-southeast-2.vpce.amazonaws.com/123456789012/orders", "https://vpce-0a1b-xyz.sqs.ap-southeast-2.vpce.amazonaws.com/ ap-southeast-2"],
+    ["https://vpce-0a1b-xy-ab-1.sqs.eu-west-1.vpce.amazonaws.com/123456789012/orders", "https://vpce-0a1b-xy-ab-1.sqs.eu-west-1.vpce.amazonaws.com/ eu-west-1"],
+    ["https://us-east-1a.sqs.eu-west-1.example/123456789012/orders", "https://us-east-1a.sqs.eu-west-1.example/ eu-west-1"],
+    ["https://sqs.ap-southeast-12.amazonaws.com/123456789012/orders", "https://sqs.ap-southeast-12.amazonaws.com/ ap-southeast-12"],
     ["https://us-west-2.queue.amazonaws.com/123456789012/orders", "https://us-west-2.queue.amazonaws.com/ us-west-2"],
     ["https://queue.amazonaws.com/123456789012/orders", "https://queue.amazonaws.com/ us-east-1"],
   ])("%s tells both, whatever AWS_REGION says", (own, expected) => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Access } from "./access.ts";
 import { call, type Request, type ServiceError } from "./call.ts";
 import { openService, standingClock, type Service } from "./testing.ts";
@@ -36,6 +37,14 @@ describe("a call that goes well", () => {
     expect(service.seen).toEqual([expect.objectContaining({ method: "POST", path: "/", body: "the body", signed: "sqs eu-central-1" })]);
     expect(service.seen[0]!.headers).toMatchObject({ host: service.endpoint.slice("http://".length), "content-type": "text/plain", "content-length": "8", "x-amz-date": "20150830T123600Z", "x-amz-security-token": "token/1" });
   });
+  test("needs no clock but the system's", async () => {
+    service.will("reset", { body: "well" });
+    expect(await call(request, { ...access, clock: undefined }, never)).toBe("well");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    await call(request, { ...access, clock: undefined }, never);
+    expect(vi.getTimerCount()).toBe(0);
+  });
   test("leaves its connection to the next", async () => {
     await calling();
     await calling();
@@ -60,6 +69,7 @@ describe("a call that goes well", () => {
     const controller = new AbortController();
     await Promise.all(Array.from({ length: 60 }, () => calling(controller.signal)));
     expect(() => clock.pass()).toThrow("nothing waits");
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
     await new Promise(setImmediate);
     process.off("warning", warn);
     expect(warned).toEqual([]);
@@ -73,11 +83,11 @@ describe("a call that is refused", () => {
     expect(await failed()).toEqual({ message: "SQS SendMessage: HTTP 400 QueueDoesNotExist (request 66916324-67ca-54bb-a410-3f567a7a0571)", action: "SendMessage", status: 400, code: "QueueDoesNotExist" });
     expect(service.seen).toHaveLength(1);
   });
-  test("tells no code or request id that does not look like one", async () => {
-    service.will({ ...refusal(403, "<secret>"), headers: { "x-amzn-requestid": "a secret" } });
+  test.each(["<secret>", "<secret", "secret>", ""])("tells no code that looks like %j, and no such request id", async (code) => {
+    service.will({ ...refusal(403, code), headers: { "x-amzn-requestid": "a secret" } });
     expect(await failed({ action: "Publish", service: "sns" })).toEqual({ message: "SNS Publish: HTTP 403", action: "Publish", status: 403, code: undefined });
   });
-  test.each([[301, "Moved"], [201, "Created"], [400, "InvalidParameterValue"], [403, "AccessDenied"], [403, "OverLimit"], [404, "NotFound"]])("with %i %s is not tried again", async (status, code) => {
+  test.each([[301, "Moved"], [201, "Created"], [400, "InvalidParameterValue"], [403, "AccessDenied"], [403, "OverLimit"], [400, "NotSlowDown"], [404, "NotFound"]])("with %i %s is not tried again", async (status, code) => {
     service.will(refusal(status, code), {});
     expect(await failed()).toMatchObject({ status, code });
     expect([service.seen.length, pauses()]).toEqual([1, []]);
@@ -90,6 +100,7 @@ describe("a call that is refused", () => {
   test("by nobody says why", async () => {
     await service.close();
     expect(await failed()).toEqual({ message: "SQS SendMessage: ECONNREFUSED", action: "SendMessage", status: undefined, code: "ECONNREFUSED" });
+    expect(pauses()).toEqual([]);
   });
 });
 
@@ -150,15 +161,24 @@ describe("a call obeys its signal", () => {
     onSeen = () => controller.abort(reason);
     await expect(calling(controller.signal)).rejects.toBe(reason);
     expect(() => clock.pass()).toThrow("nothing waits");
+    await service.seen[0]!.gone;
     await calling();
     expect(service.seen.map(({ connection }) => connection)).toEqual([0, 1]);
   });
   test("one that aborts between two tries ends the waiting", async () => {
     const controller = new AbortController();
     service.will({ status: 500 }, {});
-    access = { ...access, clock: { ...clock, after: (ms, then) => (ms < 1_000 ? (setImmediate(() => controller.abort(reason)), () => {}) : clock.after(ms, then)) } };
+    const ended: string[] = [];
+    const pausing = () => (setImmediate(() => controller.abort(reason)), () => void ended.push("the wait"));
+    access = { ...access, clock: { ...clock, after: (ms, then) => (ms < 1_000 ? pausing() : clock.after(ms, then)) } };
     await expect(calling(controller.signal)).rejects.toBe(reason);
-    expect(service.seen).toHaveLength(1);
+    expect([service.seen.length, ended]).toEqual([1, ["the wait"]]);
+  });
+  test("one that is kept for long gathers nothing, however often it takes", async () => {
+    const controller = new AbortController();
+    service.will("reset", { status: 500 }, {});
+    await calling(controller.signal);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
   test("one that aborts after the answer changes nothing", async () => {
     const controller = new AbortController();

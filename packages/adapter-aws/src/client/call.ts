@@ -83,7 +83,7 @@ const exchanged = (url: URL, headers: Readonly<Record<string, string>>, body: st
   });
 
 function failure({ service, action }: Request, status: number | undefined, code: string | undefined, requestId: unknown, cause?: unknown): ServiceError {
-  const what = [status === undefined ? undefined : `HTTP ${status}`, code].filter((part) => part !== undefined).join(" ") || "no answer";
+  const what = [status === undefined ? undefined : `HTTP ${status}`, code].filter((part) => part !== undefined).join(" ");
   const id = typeof requestId === "string" && /^[\w-]{1,64}$/.test(requestId) ? ` (request ${requestId})` : "";
   return Object.assign(new Error(`${service.toUpperCase()} ${action}: ${what}${id}`, { cause }), { action, status, code });
 }

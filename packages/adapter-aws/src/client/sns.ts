@@ -24,7 +24,7 @@ export async function publish(access: Access, { topicArn, ...message }: Publish,
     return [[`${entry}.Name`, name], [`${entry}.Value.DataType`, dataType], [`${entry}.Value.StringValue`, stringValue], [`${entry}.Value.BinaryValue`, binaryValue]];
   });
   const fields = { Action: "Publish", Version: "2010-03-31", TopicArn: topicArn, Message: body, ...Object.fromEntries(entries), MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
-  const request = { service: "sns", action: "Publish", own: topic.endpoint, headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" }, body: form(fields), codeIn: (text: string) => /<Code>([^<]*)<\/Code>/.exec(text)?.[1] } as const;
+  const request = { service: "sns", action: "Publish", own: topic.endpoint, headers: { "content-type": "application/x-www-form-urlencoded" }, body: form(fields), codeIn: (text: string) => /<Code>([^<]*)<\/Code>/.exec(text)?.[1] } as const;
   const messageId = /<MessageId>([^<]+)<\/MessageId>/.exec(await call(request, access, signal))?.[1];
   if (messageId === undefined) throw unexpected(request, "MessageId");
   return { messageId };

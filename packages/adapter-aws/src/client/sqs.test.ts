@@ -33,7 +33,7 @@ describe("SendMessage", () => {
   test("leaves out what is not given", async () => {
     service.will({ body: { MessageId: "m-1" } });
     await client.sendMessage({ queueUrl, body: "a" }, signal);
-    expect(asked()).toEqual(as("SendMessage", { QueueUrl: queueUrl, MessageBody: "a", MessageAttributes: {} }));
+    expect(asked()).toEqual(as("SendMessage", { QueueUrl: queueUrl, MessageBody: "a" }));
   });
   test.each([
     ["payload-too-large", { queueUrl, body: "a".repeat(1_048_577) }],
@@ -101,7 +101,7 @@ describe("ReceiveMessage", () => {
   test("tells messages as Lambda's records do, so that the queue's codec reads them", async () => {
     service.will({ body: { Messages: [wire, { MessageId: "m-2", ReceiptHandle: "r-2", Body: "" }] } });
     const messages = await client.receiveMessages({ queueUrl }, signal);
-    expect(messages).toEqual([
+    expect(messages).toStrictEqual([
       {
         messageId: "m-1", receiptHandle: "r-1", body: "{}", attributes: { ApproximateReceiveCount: "4", SentTimestamp: "1545082649183", MessageGroupId: "g" },
         messageAttributes: { isobar: { dataType: "String", stringValue: '{"v":1,"id":"o-1"}' }, picture: { dataType: "Binary", binaryValue: "AAEC" } },

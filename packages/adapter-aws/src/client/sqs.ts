@@ -30,8 +30,8 @@ const wireAttribute = ({ dataType: DataType, stringValue: StringValue, binaryVal
 /** Resolves once the queue has it. Throws `payload-too-large` and `send-failed` before anything is sent, as `checkMessage` does. */
 export async function sendMessage(access: Access, { queueUrl, delaySeconds, ...message }: SendMessage, signal: AbortSignal): Promise<{ readonly messageId: string }> {
   checkMessage("SQS", message, maxMessageBytes);
-  const { body, attributes = {}, groupId, deduplicationId } = message;
-  const MessageAttributes = Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, wireAttribute(attribute)]));
+  const { body, attributes, groupId, deduplicationId } = message;
+  const MessageAttributes = attributes && Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, wireAttribute(attribute)]));
   // JSON leaves out what is undefined.
   const input = { QueueUrl: queueUrl, MessageBody: body, MessageAttributes, DelaySeconds: delaySeconds, MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
   const messageId = textOf((await asked(access, "SendMessage", queueUrl, input, signal)).MessageId);

@@ -14,6 +14,8 @@ export interface Seen {
   readonly connection: number;
   /** "service region", as it was signed for; why not, where the signature is wrong. */
   readonly signed: string;
+  /** Resolves when the connection is closed. */
+  readonly gone: Promise<void>;
 }
 export interface Reply {
   readonly status?: number;
@@ -71,11 +73,12 @@ export async function openService(credentials: Credentials, onSeen?: (seen: Seen
   let acts: readonly Act[] = [{}];
   const server = createServer((request, response) => {
     void (async () => {
+      const gone = new Promise<void>((resolve) => void request.socket.once("close", () => resolve()));
       const body = await bodyOf(request);
       const headers = request.headers as Readonly<Record<string, string>>;
       const known = connections.indexOf(request.socket);
       const connection = known >= 0 ? known : connections.push(request.socket) - 1;
-      const now: Seen = { method: request.method!, path: request.url!, headers, body, connection, signed: verified(request.method!, request.url!, headers, body, credentials) };
+      const now: Seen = { method: request.method!, path: request.url!, headers, body, connection, signed: verified(request.method!, request.url!, headers, body, credentials), gone };
       seen.push(now);
       const act = acts[0]!;
       if (acts.length > 1) acts = acts.slice(1);

@@ -28,7 +28,7 @@ beforeEach(async () => {
   service = await openService(credentials);
   service.will({ body: '{"MessageId":"m-1","for":"SNS: <MessageId>m-1</MessageId>"}' });
   environment = {
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "token", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: service.endpoint,
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "token", AWS_REGION: "us-east-1", AWS_ENDPOINT_URL_SQS: service.endpoint, AWS_ENDPOINT_URL_SNS: service.endpoint, AWS_ENDPOINT_URL: "http://127.0.0.1:1",
     ISOBAR_QUEUE_ORDERS: queueUrl("orders"), ISOBAR_QUEUE_ORDERED_ONES: queueUrl("ordered.fifo"), ISOBAR_TOPIC_NEWS: topicArn("news"), ISOBAR_TOPIC_ORDERED_NEWS: topicArn("news.fifo"),
   };
 });
@@ -46,7 +46,7 @@ describe("a message is sent to a queue", () => {
   test("by its URL in the unit's environment, signed for the queue's region", async () => {
     await perform({ do: "send", to: orders, body: '{"id":"o-1"}' });
     expect(service.seen.map(({ headers, signed }) => [headers["x-amz-target"], signed])).toEqual([["AmazonSQS.SendMessage", "sqs eu-central-1"]]);
-    expect(inputs()).toEqual([{ QueueUrl: queueUrl("orders"), MessageBody: '{"id":"o-1"}', MessageAttributes: {} }]);
+    expect(inputs()).toEqual([{ QueueUrl: queueUrl("orders"), MessageBody: '{"id":"o-1"}' }]);
   });
   test("with its attribute, its key and its delay", async () => {
     await perform({ do: "send", to: orders, body: "{}", attribute: '{"v":1}', key: "k", afterMs: 1_001, deduplicationId: "d" });
@@ -57,7 +57,7 @@ describe("a message is sent to a queue", () => {
     await perform({ do: "send", to: ordered, body: "{}", key: "k", afterMs: 0 });
     await perform({ do: "send", to: ordered, body: "{}", key: "k" });
     const [first, ...fresh] = inputs();
-    expect(first).toEqual({ QueueUrl: queueUrl("ordered.fifo"), MessageBody: "{}", MessageAttributes: {}, MessageGroupId: "k", MessageDeduplicationId: "d" });
+    expect(first).toEqual({ QueueUrl: queueUrl("ordered.fifo"), MessageBody: "{}", MessageGroupId: "k", MessageDeduplicationId: "d" });
     const ids = fresh.map(({ MessageDeduplicationId }) => MessageDeduplicationId);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(new Set(ids).size).toBe(2);
@@ -122,7 +122,7 @@ describe("a body goes as it is", () => {
     expect(inputs()).toMatchObject([{ MessageBody: "\ufeffä" }]);
   });
   test("other bytes are refused", async () => {
-    await refused({ do: "send", to: orders, body: bytes(0xff) }, "send-failed", "SQS and SNS carry text only, and the body is not UTF-8");
+    await refused({ do: "send", to: orders, body: bytes(0x61, 0xff) }, "send-failed", "SQS and SNS carry text only, and the body is not UTF-8");
   });
   test("what the service would change is refused", async () => {
     await refused({ do: "send", to: orders, body: bytes(0) }, "send-failed", "SQS: the message has the character U+0000, which is not carried");
