@@ -338,6 +338,11 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
+    /**
+     * The value of one of the function's `secrets`, from the cloud's own store, kept for a few minutes where it has to be fetched. Rejects with `invalid-definition` for a name that is not
+     * in that list, and with `internal` where the store does not give it.
+     */
+    secret(name: string): Promise<string>;
 }
 interface SendOptions {
     /** Not delivered before this has passed. */
@@ -763,6 +768,12 @@ interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]>
     readonly timeout?: Duration;
     /** Functions of one group are deployed together, with one identity and bundle. */
     readonly group?: string;
+    /** Megabytes of memory, and the share of a processor that comes with it. Default 512. */
+    readonly memoryMb?: number;
+    /** Environment variables of its unit, for what is no secret: they stand in the manifest. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** Names of secrets in the cloud's own store, for `ctx.secret`. The manifest names them; their values stand nowhere. */
+    readonly secrets?: readonly string[];
 }
 
 /** What an adapter answers for at deploy time. */
@@ -826,6 +837,12 @@ declare class Deadline {
     close(): void;
 }
 
+/** `ctx.send`: data to a declared channel, through the unit's outbox. */
+
+declare function sender({ sends, name, outbox, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
+    readonly key?: string;
+}) => Promise<void>;
+
 /** Makes one `ctx`: a small object whose costly parts are made when asked. */
 
 /** The provider's own record and context behind a `ctx`; `undefined` where another cloud made it. For an adapter's `native(ctx)`. */
@@ -842,13 +859,12 @@ interface Shared {
     readonly coldStart: boolean;
     readonly outbox: Outbox | undefined;
     readonly send: typeof sender | undefined;
+    /** Reads one of `secrets`; absent where a function has none. */
+    readonly secret?: ReadSecret | undefined;
+    readonly secrets?: readonly string[] | undefined;
 }
-
-/** `ctx.send`: data to a declared channel, through the unit's outbox. */
-
-declare function sender({ sends, name, outbox, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
-    readonly key?: string;
-}) => Promise<void>;
+/** Reads a secret from the cloud's store. In: its name in the app. */
+type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
 
 /** What an adapter tells core about one invocation, and what core needs from it besides the answer. */
 
@@ -876,6 +892,8 @@ interface Parts {
     readonly cors?: typeof cors;
     /** For functions with `sends`. */
     readonly send?: typeof sender;
+    /** For functions with `secrets`. */
+    readonly secret?: ReadSecret;
 }
 /** Written into the entry by the build, or handed in by a simulator. */
 interface Wiring extends Parts {
@@ -1243,4 +1261,4 @@ declare const holdingKeeping: Keeping;
 declare const insideKeeping: Keeping;
 
 export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
-export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };
+export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, ReadSecret, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

@@ -537,6 +537,12 @@ interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]>
     readonly timeout?: Duration;
     /** Functions of one group are deployed together, with one identity and bundle. */
     readonly group?: string;
+    /** Megabytes of memory, and the share of a processor that comes with it. Default 512. */
+    readonly memoryMb?: number;
+    /** Environment variables of its unit, for what is no secret: they stand in the manifest. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** Names of secrets in the cloud's own store, for `ctx.secret`. The manifest names them; their values stand nowhere. */
+    readonly secrets?: readonly string[];
 }
 
 /** What a handler is given beside its event: one `ctx` for one delivery. */
@@ -570,6 +576,11 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
+    /**
+     * The value of one of the function's `secrets`, from the cloud's own store, kept for a few minutes where it has to be fetched. Rejects with `invalid-definition` for a name that is not
+     * in that list, and with `internal` where the store does not give it.
+     */
+    secret(name: string): Promise<string>;
 }
 interface SendOptions {
     /** Not delivered before this has passed. */

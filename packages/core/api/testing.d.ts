@@ -493,6 +493,12 @@ interface FunctionOptions<Sends extends readonly Channel[] = readonly Channel[]>
     readonly timeout?: Duration;
     /** Functions of one group are deployed together, with one identity and bundle. */
     readonly group?: string;
+    /** Megabytes of memory, and the share of a processor that comes with it. Default 512. */
+    readonly memoryMb?: number;
+    /** Environment variables of its unit, for what is no secret: they stand in the manifest. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** Names of secrets in the cloud's own store, for `ctx.secret`. The manifest names them; their values stand nowhere. */
+    readonly secrets?: readonly string[];
 }
 
 /** What a handler is given beside its event: one `ctx` for one delivery. */
@@ -526,6 +532,11 @@ interface Invocation<K extends TriggerKind = TriggerKind> {
     readonly log: Logger;
     /** Milliseconds to the deadline; 0 after it. */
     remainingMs(): number;
+    /**
+     * The value of one of the function's `secrets`, from the cloud's own store, kept for a few minutes where it has to be fetched. Rejects with `invalid-definition` for a name that is not
+     * in that list, and with `internal` where the store does not give it.
+     */
+    secret(name: string): Promise<string>;
 }
 interface SendOptions {
     /** Not delivered before this has passed. */
@@ -648,6 +659,8 @@ interface TestOptions {
     readonly clock?: Clock;
     /** What `ctx.functionName` says. Default "test". */
     readonly name?: string;
+    /** What `ctx.secret` gives, by name. Default: none, so that asking for one rejects. */
+    readonly secrets?: Readonly<Record<string, string>>;
 }
 /** A line of the log, read back from its JSON. */
 interface LogLine {
@@ -690,6 +703,8 @@ interface TestContextOptions<S extends readonly Channel[]> extends Partial<Invoc
     readonly sends?: S;
     /** Where it sends to. Default: a `memoryOutbox()` of its own. */
     readonly outbox?: Outbox;
+    /** What `ctx.secret` gives, by name. */
+    readonly secrets?: Readonly<Record<string, string>>;
     /** Moves the deadline. With the system's clock, the default, it never comes. */
     readonly clock?: Clock;
 }

@@ -31,6 +31,11 @@ export interface Invocation<K extends TriggerKind = TriggerKind> {
   readonly log: Logger;
   /** Milliseconds to the deadline; 0 after it. */
   remainingMs(): number;
+  /**
+   * The value of one of the function's `secrets`, from the cloud's own store, kept for a few minutes where it has to be fetched. Rejects with `invalid-definition` for a name that is not
+   * in that list, and with `internal` where the store does not give it.
+   */
+  secret(name: string): Promise<string>;
 }
 
 export interface SendOptions {

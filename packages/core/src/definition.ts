@@ -40,12 +40,26 @@ function checkSchedule(cron: string, zone = "UTC"): void {
   if (!isZone(zone)) wrong(`zone ${JSON.stringify(zone)} is no IANA time zone`);
 }
 
+/** A name that every store of secrets takes. */
+const secretName = /^[a-z](?:-?[a-z0-9])*$/;
+function checkUnit({ options: { memoryMb, environment = {}, secrets = [] } }: AnyFunction): void {
+  if (memoryMb !== undefined && !(Number.isSafeInteger(memoryMb) && memoryMb >= 128)) wrong(`memoryMb is a whole number of megabytes from 128, not ${String(memoryMb)}`);
+  for (const [name, value] of Object.entries(environment)) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) wrong(`environment: ${JSON.stringify(name)} is no name of a variable: letters, digits and underscores, no digit first`);
+    // Ours name channels and secrets; the clouds' own are refused by their adapters.
+    if (name.toUpperCase().startsWith("ISOBAR_")) wrong(`environment: ${name}: names that begin with ISOBAR_ are ours`);
+    if (typeof value !== "string") wrong(`environment: ${name} is a text, not ${typeof value}`);
+  }
+  for (const name of secrets) if (typeof name !== "string" || !secretName.test(name) || name.length > 60) wrong(`secret name ${JSON.stringify(name)}: use lower-case letters, digits and single hyphens, a letter first, 60 at most`);
+}
+
 /** Throws `invalid-definition`, naming the function, for a path, policy, duration or option that no cloud could keep. */
 export function checkFunction(name: string, fn: AnyFunction): void {
   try {
     if (fn.kind === "http") checkHttp(fn);
     else checkConsumer(fn);
     if (fn.kind === "schedule") checkSchedule(fn.source.cron, fn.options.zone);
+    checkUnit(fn);
     if (fn.options.timeout !== undefined) checkDuration("timeout", fn.options.timeout);
   } catch (error) {
     if (!(error instanceof IsobarError)) throw error;

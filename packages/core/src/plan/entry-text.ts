@@ -46,6 +46,7 @@ export function wiringText(name: string | undefined, functions: readonly AnyFunc
     ...(some(({ body, query, params, headers }) => body ?? query ?? params ?? headers) ? [`input: ${runtime}.input`] : []),
     ...(some(({ cors }) => cors) ? [`cors: ${runtime}.cors`] : []),
     ...(some(({ sends }) => sends?.[0]) ? [`send: ${runtime}.send`] : []),
+    ...(some(({ secrets }) => secrets?.[0]) ? [`secret: ${runtime}.secret`] : []),
   ];
   return wiring.length === 0 ? "" : `, { ${wiring.join(", ")} }`;
 }

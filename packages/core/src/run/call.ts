@@ -26,11 +26,11 @@ function answerOf(result: unknown): Response {
  * there. Out: the native answer: the result as JSON; 400 for a payload that does not fit, 422 for a reject, 500 for a failure, 504 at the deadline.
  */
 export function callExchange<In, Out>(fn: CallFunction, codec: ExchangeCodec<In, Out>, path: string, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Out> {
-  const { payload, timeout, sends } = fn.options;
+  const { payload, timeout, sends, secrets } = fn.options;
   const served: HttpFunction = {
     kind: "http",
     source: { method: "POST", path },
-    options: { access: "private", body: payload ?? anything, ...(timeout === undefined ? {} : { timeout }), ...(sends === undefined ? {} : { sends }) },
+    options: { access: "private", body: payload ?? anything, ...(timeout === undefined ? {} : { timeout }), ...(sends === undefined ? {} : { sends }), ...(secrets === undefined ? {} : { secrets }) },
     async handle(request: HttpRequest<never, { readonly body: unknown }>, ctx: Invocation) {
       const event = { specversion: "1.0", id: ctx.invocationId, source: "/calls", type: "call.request", data: request.valid.body } satisfies Event<unknown>;
       try {

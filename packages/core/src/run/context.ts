@@ -23,7 +23,12 @@ export interface Shared {
   readonly coldStart: boolean;
   readonly outbox: Outbox | undefined;
   readonly send: typeof sender | undefined;
+  /** Reads one of `secrets`; absent where a function has none. */
+  readonly secret?: ReadSecret | undefined;
+  readonly secrets?: readonly string[] | undefined;
 }
+/** Reads a secret from the cloud's store. In: its name in the app. */
+export type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
 /** What is one delivery's own. */
 export interface Own {
   readonly attempt: number | undefined;
@@ -52,6 +57,10 @@ export class RunContext {
   get log(): Logger { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
   /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
   get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#shared.name} lists nothing in its \`sends\``)))); }
+  get secret(): (name: string) => Promise<string> {
+    const { secret, secrets, name: by, deadline } = this.#shared;
+    return (name) => (secret !== undefined && secrets?.includes(name) ? secret(name, deadline.signal) : Promise.reject(new IsobarError("invalid-definition", `${by} lists no secret ${JSON.stringify(name)} in its \`secrets\``)));
+  }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
     const { cloud, context } = this.#shared.platform;
     return { cloud, record: this.#own.record, context };

@@ -6,6 +6,7 @@ import type { validInput } from "../http/input.ts";
 import type { HttpOptions } from "../triggers/http.ts";
 import type { AnyFunction } from "../triggers/index.ts";
 import type { Clock } from "./clock.ts";
+import type { ReadSecret } from "./context.ts";
 import type { sender } from "./send.ts";
 import type { Keeping, Outbox } from "../boundary.ts";
 
@@ -34,6 +35,8 @@ export interface Parts {
   readonly cors?: typeof cors;
   /** For functions with `sends`. */
   readonly send?: typeof sender;
+  /** For functions with `secrets`. */
+  readonly secret?: ReadSecret;
 }
 
 /** Whether a function has something validated. */
@@ -42,8 +45,8 @@ export const hasInput = ({ body, query, params, headers }: Partial<HttpOptions>)
 /** Throws `invalid-definition` where a function uses a part that the entry did not bring. */
 export function requireParts(name: string | undefined, { options }: AnyFunction, parts: Parts): void {
   const http: Partial<HttpOptions> = options as HttpOptions;
-  const used = { input: hasInput(http), cors: http.cors, send: options.sends?.[0] };
-  for (const part of ["input", "cors", "send"] as const)
+  const used = { input: hasInput(http), cors: http.cors, send: options.sends?.[0], secret: options.secrets?.[0] };
+  for (const part of ["input", "cors", "send", "secret"] as const)
     if (used[part] && !parts[part]) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
 }
 

@@ -31,12 +31,12 @@ function beginning<In>(functions: HttpFunctions, codec: Pick<ExchangeCodec<In, u
   for (const { name, fn } of routes) requireParts(name, fn, wiring);
   const find = router(routes, wiring.cors?.isPreflight);
   const cold = coldOnce();
-  const { clock = systemClock, outbox, send } = wiring;
+  const { clock = systemClock, outbox, send, secret } = wiring;
   return (given, platform) => {
     const { native, request } = codec.decode(given);
     const found = find(request);
     const { name = platform.functionName, fn, timeoutMs }: Partial<Route> = "route" in found ? found.route : {};
-    return { native, request, found, name, sends: fn?.options.sends, platform, coldStart: cold(), deadline: deadlineOf(clock, timeoutMs ?? defaultTimeoutMs, platform), outbox, send, parts: wiring };
+    return { native, request, found, name, sends: fn?.options.sends, platform, coldStart: cold(), deadline: deadlineOf(clock, timeoutMs ?? defaultTimeoutMs, platform), outbox, send, secret, secrets: fn?.options.secrets, parts: wiring };
   };
 }
 

@@ -20,7 +20,7 @@ import { topicReading } from "../triggers/topic.ts";
 import type { AnyReading, Reading } from "../run/reading.ts";
 import { arrival, type EventInput } from "./arrival.ts";
 import { deadLetterOf, memoryOutbox, only, type DeadLetter, type SentMessage } from "./outbox.ts";
-import { keptLog, parts, testPlatform, type LogLine, type TestOptions } from "./platform.ts";
+import { keptLog, parts, secretsOf, testPlatform, type LogLine, type TestOptions } from "./platform.ts";
 
 const readings: { readonly [K in AsynchronousKind]: AnyReading } = { bus: busReading, call: callReading, changes: changesReading, logs: logsReading, queue: queueReading, schedule: scheduleReading, storage: storageReading, stream: streamReading, topic: topicReading };
 
@@ -82,7 +82,7 @@ export async function deliverBatch(fn: Consumer, inputs: readonly EventInput[], 
     },
   };
   const { lines, log } = keptLog();
-  const reply = await messages(fn, readings[fn.kind] as Reading, inMemory, { ...parts, name, keeping, outbox: recording, clock })(items, testPlatform(log));
+  const reply = await messages(fn, readings[fn.kind] as Reading, inMemory, { ...parts, name, keeping, outbox: recording, clock, secret: secretsOf(options.secrets) })(items, testPlatform(log));
   if ("fault" in reply) throw reply.fault;
   return {
     messages: items.map(({ deliveries: [delivery] }, i) => ({ ...spelled(settlements.get(delivery)), then: reply.respond[i]!.then })),

@@ -5,7 +5,9 @@ import type { Clock } from "../run/clock.ts";
 import { cors } from "../http/cors.ts";
 import { validInput } from "../http/input.ts";
 import type { Parts, Platform } from "../run/platform.ts";
+import type { ReadSecret } from "../run/context.ts";
 import { sender } from "../run/send.ts";
+import { IsobarError } from "../errors.ts";
 
 export interface TestOptions {
   /** Where sends and dead letters go. Default: a `memoryOutbox()` of its own. */
@@ -14,6 +16,8 @@ export interface TestOptions {
   readonly clock?: Clock;
   /** What `ctx.functionName` says. Default "test". */
   readonly name?: string;
+  /** What `ctx.secret` gives, by name. Default: none, so that asking for one rejects. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 /** A line of the log, read back from its JSON. */
 export interface LogLine {
@@ -23,7 +27,9 @@ export interface LogLine {
 }
 
 /** Every part that an entry can bring: a test has no bundle to keep small. */
-export const parts: Required<Parts> = { input: validInput, cors, send: sender };
+export const parts: Required<Parts> = { input: validInput, cors, send: sender, secret: (name) => Promise.reject(new IsobarError("internal", `the test gives no secret ${JSON.stringify(name)}`)) };
+/** A store of the test's own. */
+export const secretsOf = (secrets: Readonly<Record<string, string>> = {}): ReadSecret => (name, signal) => (Object.hasOwn(secrets, name) ? Promise.resolve(secrets[name]!) : parts.secret(name, signal));
 
 export const testPlatform = (log?: Platform["log"]): Platform => ({ cloud: "test", invocationId: "test", functionName: "test", context: undefined, ...(log === undefined ? {} : { log }) });
 

@@ -9,7 +9,7 @@ import type { HttpFunctions } from "../run/turn.ts";
 import type { HttpFunction } from "../triggers/http.ts";
 import { incoming, type RequestInput } from "./incoming.ts";
 import { memoryOutbox } from "./outbox.ts";
-import { parts, testPlatform, type TestOptions } from "./platform.ts";
+import { parts, secretsOf, testPlatform, type TestOptions } from "./platform.ts";
 import { checkFunction } from "../definition.ts";
 
 const inMemory: ExchangeCodec<IncomingRequest, { readonly head: ResponseHead; readonly body: WholeBody }> = {
@@ -28,7 +28,7 @@ export async function request(functions: HttpFunctions, path: string, init: Requ
   const own = one === undefined || one.source.method === "*" ? "GET" : one.source.method;
   const native = incoming(path, { ...init, method: init.method ?? own });
   for (const [name, fn] of one === undefined ? Object.entries(functions as Readonly<Record<string, HttpFunction>>) : [["function", one] as const]) checkFunction(name, fn);
-  const wiring = { ...parts, name: options.name ?? "test", outbox: options.outbox ?? memoryOutbox(), ...(options.clock === undefined ? {} : { clock: options.clock }) };
+  const wiring = { ...parts, secret: secretsOf(options.secrets), name: options.name ?? "test", outbox: options.outbox ?? memoryOutbox(), ...(options.clock === undefined ? {} : { clock: options.clock }) };
   if (one?.options.streaming) return piped(native.method, (sink) => streamedExchange(functions, inMemory, wiring)(native, testPlatform(), sink));
   const { head, body } = await exchange(functions, inMemory, wiring)(native, testPlatform());
   return responseOf(head, body ?? null);

@@ -46,4 +46,10 @@ export interface FunctionOptions<Sends extends readonly Channel[] = readonly Cha
   readonly timeout?: Duration;
   /** Functions of one group are deployed together, with one identity and bundle. */
   readonly group?: string;
+  /** Megabytes of memory, and the share of a processor that comes with it. Default 512. */
+  readonly memoryMb?: number;
+  /** Environment variables of its unit, for what is no secret: they stand in the manifest. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Names of secrets in the cloud's own store, for `ctx.secret`. The manifest names them; their values stand nowhere. */
+  readonly secrets?: readonly string[];
 }
