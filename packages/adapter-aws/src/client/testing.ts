@@ -1,7 +1,7 @@
 /** The services' end of the client, for tests: a server on 127.0.0.1 that checks signatures by its own arithmetic and answers what it is told to. */
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "@isobar/core/adapter";
 import type { Credentials } from "./sign.ts";
 
@@ -69,15 +69,14 @@ export interface Service {
 /** `onSeen`: hears of each request before it is answered. */
 export async function openService(credentials: Credentials, onSeen?: (seen: Seen) => void): Promise<Service> {
   const seen: Seen[] = [];
-  const connections: object[] = [];
+  const connections: { readonly socket: Socket; readonly gone: Promise<void> }[] = [];
   let acts: readonly Act[] = [{}];
   const server = createServer((request, response) => {
     void (async () => {
-      const gone = new Promise<void>((resolve) => void request.socket.once("close", () => resolve()));
       const body = await bodyOf(request);
       const headers = request.headers as Readonly<Record<string, string>>;
-      const known = connections.indexOf(request.socket);
-      const connection = known >= 0 ? known : connections.push(request.socket) - 1;
+      const connection = connections.findIndex(({ socket }) => socket === request.socket);
+      const { gone } = connections[connection]!;
       const now: Seen = { method: request.method!, path: request.url!, headers, body, connection, signed: verified(request.method!, request.url!, headers, body, credentials), gone };
       seen.push(now);
       const act = acts[0]!;
@@ -86,6 +85,7 @@ export async function openService(credentials: Credentials, onSeen?: (seen: Seen
       answer(response, act);
     })();
   });
+  server.on("connection", (socket) => connections.push({ socket, gone: new Promise((resolve) => void socket.once("close", () => resolve())) }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
