@@ -4,15 +4,20 @@ import { spellValue } from "@isobar/core";
 import type { MessageCodec, MessageSide, Wire } from "@isobar/core/adapter";
 import type { LocalBatch, LocalMessage } from "../native.ts";
 import type { LocalSettled } from "../wires/messages.ts";
+import { mostInBatch } from "../deploy/machine.ts";
+import { enter } from "./enter.ts";
+import { receiptOf, storeRules } from "./services/store.ts";
 
-const maxBatch = 10;
 const side: Omit<MessageSide, "malformed"> = {
-  maxBatch,
+  maxBatch: mostInBatch,
   tellsAttempt: true,
   carriesBytes: true,
   fabricate(messages) {
-    if (messages.length > maxBatch) throw new RangeError(`a batch of ${messages.length}`);
-    const spelled = messages.map(({ body, told, ...rest }): LocalMessage => ({ ...rest, ...(told === undefined ? {} : { told: spellValue(told) }), body: typeof body === "string" ? { text: body } : { base64: Buffer.from(body).toString("base64") } }));
+    if (messages.length > mostInBatch) throw new RangeError(`a batch of ${messages.length}`);
+    const spelled = messages.map(({ body, told, attempt, ...rest }): LocalMessage => {
+      if (attempt === undefined) throw new RangeError(`message ${rest.id} has no attempt: the store always counts`);
+      return { ...rest, attempt, ...(told === undefined ? {} : { told: spellValue(told) }), body: typeof body === "string" ? { text: body } : { base64: Buffer.from(body).toString("base64") }, receipt: receiptOf(rest.id, attempt) };
+    });
     return { messages: spelled } satisfies LocalBatch;
   },
   interpret(seen, native) {
@@ -36,6 +41,8 @@ export const wireOf = <K extends AsynchronousKind>(kind: K, variant: string, cod
   kind,
   variant,
   service: "the harness",
+  rules: storeRules,
+  enter,
   decode: (captured) => ({ items: codec.decode(captured).items }),
   native: (captured) => captured,
   side: { ...side, settles, malformed } as MessageSide<ToldOf<K>>,

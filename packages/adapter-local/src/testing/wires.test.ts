@@ -13,8 +13,9 @@ describe("the broker", () => {
   const { fabricate, interpret, malformed } = wires.find(({ kind }) => kind === "queue")!.side!;
   const batch = fabricate([{ id: "a", attempt: 1, body: "x", enqueuedAt: 0 }, { id: "b", attempt: 2, body: new Uint8Array([255]), enqueuedAt: 1, group: "g", attribute: '{"v":1}' }], "orders");
   test("writes a message as JSON, bytes in base64, and nothing that was not given", () => {
-    expect(JSON.parse(JSON.stringify(batch))).toEqual({ messages: [{ id: "a", attempt: 1, enqueuedAt: 0, body: { text: "x" } }, { id: "b", attempt: 2, enqueuedAt: 1, group: "g", attribute: '{"v":1}', body: { base64: "/w==" } }] });
+    expect(JSON.parse(JSON.stringify(batch))).toEqual({ messages: [{ id: "a", attempt: 1, enqueuedAt: 0, body: { text: "x" }, receipt: "a.1" }, { id: "b", attempt: 2, enqueuedAt: 1, group: "g", attribute: '{"v":1}', body: { base64: "/w==" }, receipt: "b.2" }] });
   });
+  test("a message that was not counted is none of the store's", () => expect(() => fabricate([{ id: "a", attempt: undefined, body: "", enqueuedAt: 0 }], "orders")).toThrow(new RangeError("message a has no attempt: the store always counts")));
   test("hands over ten at most", () => {
     const many = Array.from({ length: 11 }, (_, i) => ({ id: String(i), attempt: 1, body: "", enqueuedAt: 0 }));
     expect(() => fabricate(many, "orders")).toThrow(RangeError);

@@ -2,12 +2,14 @@
 import type { Wire } from "@isobar/core/adapter";
 import type { LocalResult } from "../../native.ts";
 import { wireOf } from "../../testing/broker.ts";
+import { enter } from "../../testing/enter.ts";
 import { localCall, localCallAhead } from "./codec.ts";
 
 const answered: Wire<"call"> = {
   kind: "call",
   variant: "local",
   service: "the harness",
+  enter,
   decode: (captured) => ({ request: localCall.decode(captured).request }),
   native: (captured) => captured,
   caller: {

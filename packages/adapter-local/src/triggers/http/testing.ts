@@ -1,5 +1,6 @@
 /** The local front end's half. */
 import type { ExchangeSide, Wire } from "@isobar/core/adapter";
+import { enter } from "../../testing/enter.ts";
 import { localHttp, type LocalAnswer } from "./codec.ts";
 
 export const httpSide: ExchangeSide = {
@@ -23,4 +24,4 @@ export const httpSide: ExchangeSide = {
   },
 };
 
-export const httpWires: readonly Wire<"http">[] = [{ kind: "http", variant: "local", service: "the harness", decode: (captured) => ({ request: localHttp.decode(captured).request }), native: (captured) => captured, fronts: { local: { side: httpSide, streams: false } } }];
+export const httpWires: readonly Wire<"http">[] = [{ kind: "http", variant: "local", service: "the harness", enter, decode: (captured) => ({ request: localHttp.decode(captured).request }), native: (captured) => captured, fronts: { local: { side: httpSide, streams: false } } }];
