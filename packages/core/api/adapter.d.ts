@@ -1236,6 +1236,8 @@ declare function binaryCloudEventOf(attributes: Readonly<Record<string, string>>
  */
 
 declare const attributeVersion = 1;
+/** How a body was written that its queue could not carry as it was; `undefined` for the body itself. */
+declare const encodingOf: (attribute: string | undefined) => "base64" | "empty" | undefined;
 /** An id of the sender's choosing counts before the broker's: it is stable over re-enqueue and redrive. */
 declare const stableId: (brokerId: string, attribute: string | undefined) => string;
 /** What a copy carries of the deliveries before it; nothing of a message that was never put back. */
@@ -1260,5 +1262,5 @@ declare const holdingKeeping: Keeping;
 /** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
 declare const insideKeeping: Keeping;
 
-export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
+export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, encodingOf, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
 export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, ReadSecret, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

@@ -28,7 +28,7 @@ export { streamReading } from "./triggers/stream.ts";
 export { topicReading } from "./triggers/topic.ts";
 export { numberOf, spellValue } from "./value.ts";
 export { binaryCloudEventOf, cloudEventOf, cloudEventsOf, type CloudEvent } from "./cloudevents.ts";
-export { attributeVersion, carriedOf, stableId } from "./run/attribute.ts";
+export { attributeVersion, carriedOf, encodingOf, stableId } from "./run/attribute.ts";
 export { nativeOf, type ReadSecret } from "./run/context.ts";
 export { holdingKeeping as holding, insideKeeping as inside, plainKeeping, postponingKeeping as postponing, requeuingKeeping as requeuing } from "./run/keeping.ts";
 export { defaultTimeoutMs, marginMs } from "./run/deadline.ts";

@@ -139,6 +139,11 @@ describe("a dead letter", () => {
       { QueueUrl: queueUrl("ordered.fifo"), MessageBody: "{}", MessageAttributes: isobar("{}"), MessageGroupId: "k", MessageDeduplicationId: expect.any(String) },
     ]);
   });
+  test("that is none of SQS's text is kept all the same: as base64 or nothing, and its attribute says so", async () => {
+    for (const body of [Uint8Array.from([0, 0xff]), "\u0000", "\uffff", new Uint8Array(), ""]) await perform({ do: "dead-letter", to: orders, body, attribute: '{"v":1,"reason":"no"}' });
+    const marked = (encoding: string) => isobar(`{"v":1,"reason":"no","encoding":"${encoding}"}`);
+    expect(inputs().map(({ MessageBody, MessageAttributes }) => [MessageBody, MessageAttributes])).toEqual([["AP8=", marked("base64")], ["AA==", marked("base64")], ["77+/", marked("base64")], ["-", marked("empty")], ["-", marked("empty")]]);
+  });
   test("rejects where the queue does not take it, with the service's code", async () => {
     service.will({ status: 400, body: { __type: "com.amazonaws.sqs#QueueDoesNotExist" } });
     await expect(perform({ do: "dead-letter", to: orders, body: "{}", attribute: "{}" })).rejects.toThrow("SQS SendMessage: HTTP 400 QueueDoesNotExist");

@@ -6,7 +6,7 @@
  * | send to a queue       | SendMessage: body → MessageBody, attribute → message attribute `isobar`, key → MessageGroupId, afterMs → DelaySeconds, rounded up |
  * | send to a topic       | Publish: body → Message, attribute and key likewise; no delay                                                             |
  * | deduplicationId       | MessageDeduplicationId where the channel is FIFO; without one a fresh id. Elsewhere neither SQS nor SNS has such a thing    |
- * | dead-letter           | as send                                                                                                                   |
+ * | dead-letter           | as send; a body that is no text of SQS's goes as base64, an empty one as "-", and the attribute's `encoding` says so        |
  * | postpone              | ChangeMessageVisibility of the delivery's SQS message, rounded up                                                         |
  * | requeue               | unsupported: SQS postpones                                                                                                |
  *
@@ -30,6 +30,21 @@ function wholeSeconds(afterMs: number, maxSeconds: number, what: string): number
   const seconds = Math.ceil(Math.ceil(afterMs) / 1_000);
   if (!(afterMs >= 0 && seconds <= maxSeconds)) throw new IsobarError("unsupported", `${what} by at most ${maxSeconds} s, not by ${afterMs} ms`);
   return seconds;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html: the characters that a message may have; any other becomes U+FFFD there. */
+const uncarried = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** A letter is kept whatever its bytes are: a record of a stream may be none of SQS's text, and would block its partition. */
+function letterOf(effect: Extract<Effect, { readonly do: "dead-letter" }>): Extract<Effect, { readonly do: "dead-letter" }> {
+  const bytes = typeof effect.body === "string" ? Buffer.from(effect.body) : effect.body;
+  const marked = (encoding: "base64" | "empty", body: string) => ({ ...effect, body, attribute: JSON.stringify({ ...(JSON.parse(effect.attribute) as object), encoding }) });
+  if (bytes.length === 0) return marked("empty", "-");
+  try {
+    if (!uncarried.test(textIn(effect.body))) return effect;
+  } catch {
+    // Not UTF-8.
+  }
+  return marked("base64", Buffer.from(bytes).toString("base64"));
 }
 
 let decoder: TextDecoder | undefined;
@@ -77,7 +92,7 @@ export const outboxOf = (environment: () => Environment, clock?: Clock): Outbox 
   async perform(effect, signal) {
     if (effect.do === "requeue") throw new IsobarError("unsupported", "SQS postpones a delivery where it is: nothing is put back behind a delay");
     if (effect.do === "postpone") return postponed(effect, environment(), clock, signal);
-    return sent(effect, environment(), clock, signal);
+    return sent(effect.do === "dead-letter" ? letterOf(effect) : effect, environment(), clock, signal);
   },
 });
 /** What entries wire in for functions that send, dead-letter or postpone. */

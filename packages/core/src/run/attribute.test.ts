@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { carriedOf, carriedTrace, readAttribute, stableId, traceOf } from "./attribute.ts";
+import { carriedOf, carriedTrace, encodingOf, readAttribute, stableId, traceOf } from "./attribute.ts";
 
 test.each([undefined, "", "no json", "null", "1", '"x"', "[]", "{}", '{"v":"1","id":"x"}', '{"id":"x"}'])("%j is none of ours", (text) => {
   expect(readAttribute(text)).toEqual({});
@@ -21,4 +21,7 @@ test("a copy carries the attempts used up and the first enqueue; anything else c
 });
 test("of a trace's state what everyone carries is carried; a longer one is left out, the trace is not", () => {
   expect([carriedTrace({ traceparent: "00-1", tracestate: "a".repeat(512) }).tracestate?.length, carriedTrace({ traceparent: "00-1", tracestate: "a".repeat(513) }), carriedTrace({ traceparent: "00-1", tracestate: undefined })]).toEqual([512, { traceparent: "00-1", tracestate: undefined }, { traceparent: "00-1", tracestate: undefined }]);
+});
+test("a body that a queue could not carry says how it was written; any other word is none of ours", () => {
+  expect(['{"v":1,"encoding":"base64"}', '{"v":1,"encoding":"empty"}', '{"v":1,"encoding":"gzip"}', '{"encoding":"base64"}', undefined].map((text) => encodingOf(text))).toEqual(["base64", "empty", undefined, undefined, undefined]);
 });

@@ -13,6 +13,8 @@ export interface SentAttribute {
   /** Of a copy that a run time put back behind a delay: the attempts that were used up before, and the first enqueue (milliseconds since 1970). */
   readonly used?: number | undefined;
   readonly since?: number | undefined;
+  /** Of a dead letter whose body its queue cannot carry as it is: `base64`, or `empty` for none at all. */
+  readonly encoding?: "base64" | "empty" | undefined;
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
 }
@@ -36,6 +38,12 @@ export function readAttribute(text: string | undefined): Partial<SentAttribute> 
     return {};
   }
 }
+
+/** How a body was written that its queue could not carry as it was; `undefined` for the body itself. */
+export const encodingOf = (attribute: string | undefined): "base64" | "empty" | undefined => {
+  const { encoding } = readAttribute(attribute);
+  return encoding === "base64" || encoding === "empty" ? encoding : undefined;
+};
 
 /** An id of the sender's choosing counts before the broker's: it is stable over re-enqueue and redrive. */
 export const stableId = (brokerId: string, attribute: string | undefined): string => {

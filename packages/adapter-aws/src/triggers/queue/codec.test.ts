@@ -120,3 +120,14 @@ describe("the answer names the messages that come again, and no other", () => {
     expect(encode({ id: undefined, then: "done" })).toEqual({ respond: { batchItemFailures: [] } });
   });
 });
+
+describe("a dead letter that SQS could not carry as it was", () => {
+  const letter = (body: string, encoding: string) => delivery({ body, messageAttributes: { isobar: { dataType: "String", stringValue: `{"v":1,"id":"r-1","encoding":"${encoding}"}` } } });
+  test("is the bytes that its attribute says it stands for", () => {
+    expect([letter("AP+A", "base64").body, letter("-", "empty").body, letter("AP+A", "gzip").body]).toEqual([new Uint8Array([0, 255, 128]), new Uint8Array(), "AP+A"]);
+  });
+  test("that is no base64 after all is rejected with its body as it lies there", () => {
+    expect(() => letter("***", "base64").told?.()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    expect(letter("***", "base64").body).toBe("***");
+  });
+});
