@@ -699,6 +699,79 @@ interface Adapter {
     faults(rendered: Rendered): readonly string[];
 }
 
+/** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
+
+/** What the attribute tells. Times are milliseconds since 1970. */
+interface Story {
+    /** The event's, as its handler saw it; the broker's where no attribute tells one. */
+    readonly id: string;
+    /** Whose it was; `undefined` where the platform moved it itself and does not say from where. */
+    readonly function: string | undefined;
+    /** `unknown` where the platform moved it itself. */
+    readonly reason: string;
+    /** Attempts that were made; `undefined` where nothing tells. */
+    readonly attempts: number | undefined;
+    /** The first enqueue. */
+    readonly first: number | undefined;
+    /** When it became a dead letter. */
+    readonly last: number | undefined;
+}
+interface DeadLetter extends Story {
+    /** As it was sent. */
+    readonly body: Uint8Array<ArrayBuffer>;
+    /** The ordering key. */
+    readonly key: string | undefined;
+    /** Where it lies, in the platform's words. */
+    readonly place: string;
+    /** What the platform tells beside, in its own words; JSON. */
+    readonly native: Readonly<Record<string, unknown>>;
+}
+/** A function that has the queue as its dead letter: where a letter may go back to. */
+interface Recipient {
+    readonly name: string;
+    readonly fn: AnyFunction;
+}
+/** A letter that nobody else gets until the walk that gave it goes on past its end. */
+interface LetterInHand {
+    readonly letter: DeadLetter;
+    /**
+     * Sends it to this function's own queue and nobody else's, with its id and attempts that begin at 1; then removes it. A crash between the two leaves a second copy, never none. Throws before anything is
+     * sent: `unsupported` where this function has no queue of its own, `invalid-definition` where the letter comes from elsewhere, `send-failed` where an address is missing; rejects as the platform's client does
+     * where it was not sent, and with `dead-letter-failed` where it was sent and not removed.
+     */
+    redrive(to: Recipient, signal: AbortSignal): Promise<void>;
+}
+interface Look {
+    /** At most so many letters. */
+    readonly limit: number;
+    /** Names the function of a letter that the platform moved itself, where the platform tells from where. */
+    readonly recipients: readonly Recipient[];
+}
+/** Every call rejects with the signal's reason once it aborts; with an IsobarError that says what to set where an address or a credential is missing, else as the platform's client does. */
+interface DeadLetters {
+    /** What lies in the queue. Where looking is receiving, a look counts as a delivery on the dead letter's own queue, and the letters are given back. */
+    list(queue: Queue, look: Look, signal: AbortSignal): Promise<readonly DeadLetter[]>;
+    /** The same, one after the other and in hand; what was not redriven is given back when the walk ends, also by `break`. Rejects at its end where that failed, with how long they stay hidden. */
+    take(queue: Queue, look: Look, signal: AbortSignal): AsyncGenerator<LetterInHand, void, void>;
+}
+/** What an adapter may use of the machine that it is asked on. */
+interface Machine {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Runs a program without a shell, in a time limit. Out: what it printed; `undefined` where it is not installed. Rejects with an Error that holds nothing of what it printed. */
+    run(program: string, args: readonly string[]): Promise<string | undefined>;
+}
+interface Operations {
+    readonly deadLetters: DeadLetters;
+}
+/** What the door exports as `operate`. Nothing is read, run or asked before the first call. */
+type Operate = (machine: Machine) => Operations;
+/** A letter's story, as far as its attribute tells it. An attribute that is none of a dead letter's is what the message was sent with. */
+declare function storyOf(brokerId: string, attribute: string | undefined): Story;
+/** The attribute that a letter goes back with: all that it was sent with, under its id; nothing of what became of it, so that attempts and age begin anew. */
+declare function redrivenAttribute(id: string, attribute: string | undefined): string;
+/** The letters of a walk, given back. */
+declare function listed(walk: AsyncGenerator<LetterInHand, void, void>): Promise<readonly DeadLetter[]>;
+
 /** The name of a function inside an entry. In: its name in the app, and the names that the entry's own lines take. */
 declare const localName: (name: string, taken: readonly string[]) => string;
 /** The import lines of a unit's functions. */
@@ -774,5 +847,5 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, insideMs, localName, longestWaitMs, marginMs, objectText, plan, refuse, refusedOf, settingsOf, spanMs, spelledMs, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, Emulated, Entry, EntryOptions, Exact, Gap, Grant, Located, Plan, PlannedBinding, Rendered, Setting, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, insideMs, listed, localName, longestWaitMs, marginMs, objectText, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, DeadLetter, DeadLetters, Emulated, Entry, EntryOptions, Exact, Gap, Grant, LetterInHand, Located, Look, Machine, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };

@@ -1,0 +1,94 @@
+/** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
+import type { Queue } from "../channel.ts";
+import { attributeVersion, readAttribute, stableId, type DeadLetterAttribute, type SentAttribute } from "../run/attribute.ts";
+import type { AnyFunction } from "../triggers/index.ts";
+
+/** What the attribute tells. Times are milliseconds since 1970. */
+export interface Story {
+  /** The event's, as its handler saw it; the broker's where no attribute tells one. */
+  readonly id: string;
+  /** Whose it was; `undefined` where the platform moved it itself and does not say from where. */
+  readonly function: string | undefined;
+  /** `unknown` where the platform moved it itself. */
+  readonly reason: string;
+  /** Attempts that were made; `undefined` where nothing tells. */
+  readonly attempts: number | undefined;
+  /** The first enqueue. */
+  readonly first: number | undefined;
+  /** When it became a dead letter. */
+  readonly last: number | undefined;
+}
+export interface DeadLetter extends Story {
+  /** As it was sent. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The ordering key. */
+  readonly key: string | undefined;
+  /** Where it lies, in the platform's words. */
+  readonly place: string;
+  /** What the platform tells beside, in its own words; JSON. */
+  readonly native: Readonly<Record<string, unknown>>;
+}
+/** A function that has the queue as its dead letter: where a letter may go back to. */
+export interface Recipient {
+  readonly name: string;
+  readonly fn: AnyFunction;
+}
+/** A letter that nobody else gets until the walk that gave it goes on past its end. */
+export interface LetterInHand {
+  readonly letter: DeadLetter;
+  /**
+   * Sends it to this function's own queue and nobody else's, with its id and attempts that begin at 1; then removes it. A crash between the two leaves a second copy, never none. Throws before anything is
+   * sent: `unsupported` where this function has no queue of its own, `invalid-definition` where the letter comes from elsewhere, `send-failed` where an address is missing; rejects as the platform's client does
+   * where it was not sent, and with `dead-letter-failed` where it was sent and not removed.
+   */
+  redrive(to: Recipient, signal: AbortSignal): Promise<void>;
+}
+export interface Look {
+  /** At most so many letters. */
+  readonly limit: number;
+  /** Names the function of a letter that the platform moved itself, where the platform tells from where. */
+  readonly recipients: readonly Recipient[];
+}
+/** Every call rejects with the signal's reason once it aborts; with an IsobarError that says what to set where an address or a credential is missing, else as the platform's client does. */
+export interface DeadLetters {
+  /** What lies in the queue. Where looking is receiving, a look counts as a delivery on the dead letter's own queue, and the letters are given back. */
+  list(queue: Queue, look: Look, signal: AbortSignal): Promise<readonly DeadLetter[]>;
+  /** The same, one after the other and in hand; what was not redriven is given back when the walk ends, also by `break`. Rejects at its end where that failed, with how long they stay hidden. */
+  take(queue: Queue, look: Look, signal: AbortSignal): AsyncGenerator<LetterInHand, void, void>;
+}
+/** What an adapter may use of the machine that it is asked on. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs a program without a shell, in a time limit. Out: what it printed; `undefined` where it is not installed. Rejects with an Error that holds nothing of what it printed. */
+  run(program: string, args: readonly string[]): Promise<string | undefined>;
+}
+export interface Operations {
+  readonly deadLetters: DeadLetters;
+}
+/** What the door exports as `operate`. Nothing is read, run or asked before the first call. */
+export type Operate = (machine: Machine) => Operations;
+
+const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const numberIn = (value: unknown): number | undefined => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+
+/** A letter's story, as far as its attribute tells it. An attribute that is none of a dead letter's is what the message was sent with. */
+export function storyOf(brokerId: string, attribute: string | undefined): Story {
+  const told: Partial<Record<keyof DeadLetterAttribute, unknown>> = readAttribute(attribute);
+  const id = stableId(brokerId, attribute);
+  const name = textIn(told.function);
+  if (name === undefined) return { id, function: undefined, reason: "unknown", attempts: undefined, first: undefined, last: undefined };
+  return { id, function: name, reason: textIn(told.reason) ?? "unknown", attempts: numberIn(told.attempts), first: numberIn(told.first), last: numberIn(told.last) };
+}
+
+/** The attribute that a letter goes back with: all that it was sent with, under its id; nothing of what became of it, so that attempts and age begin anew. */
+export function redrivenAttribute(id: string, attribute: string | undefined): string {
+  const { function: _function, reason: _reason, attempts: _attempts, first: _first, last: _last, used: _used, since: _since, ...sent } = readAttribute(attribute) as Partial<DeadLetterAttribute>;
+  return JSON.stringify({ ...sent, v: sent.v ?? attributeVersion, id } satisfies SentAttribute);
+}
+
+/** The letters of a walk, given back. */
+export async function listed(walk: AsyncGenerator<LetterInHand, void, void>): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const { letter } of walk) letters.push(letter);
+  return letters;
+}
