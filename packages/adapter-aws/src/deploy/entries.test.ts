@@ -56,6 +56,16 @@ import { charge } from "./functions/charge.js";
 export const handler = lambda.queue(charge, { name: "charge" });
 `);
   });
+  const written = defineQueue("failed");
+  test.each([
+    ["a wait between attempts is kept by hiding the message", "lambda.queue", queue(defineQueue("orders"), { delivery: { maxAttempts: 3, backoff: "10s", deadLetter: written } }, () => {}), {}, ", keeping: lambda.postponing, outbox: lambda.outbox"],
+    ["a dead letter needs an outbox and no keeping", "lambda.topic", topic(defineTopic("news"), { delivery: { maxAttempts: 3, deadLetter: written } }, () => {}), {}, ", outbox: lambda.outbox"],
+    ["what is read by position has its attempts inside the invocation", "lambda.stream", stream(defineStream("clicks"), { delivery: { maxAttempts: 3, deadLetter: "discard" } }, () => {}), {}, ", keeping: lambda.inside"],
+    ["what Lambda retries itself is kept by nobody here", "lambda.topicDirect", topic(defineTopic("news"), { delivery: { maxAttempts: 3, backoff: "60s", deadLetter: written } }, () => {}), { variant: "direct" }, ", outbox: lambda.outbox"],
+  ] as const)("%s", (_, maker, fn, settings, wiring) => {
+    const made = entries(defineApp("shop", { work: fn }), { functions: { work: settings } } as AwsSettings)["work"];
+    expect(made?.split("\n").at(-2)).toBe(`export const handler = ${maker}(work, { name: "work"${wiring} });`);
+  });
   test("an outbox is imported first and handed to the maker, of one function and of a group", () => {
     const made = entries(defineApp("shop", { charge: consumer("orders"), show: get("/b", { group: "web" }), add: get("/c", { group: "web" }) }), {}, { outbox: "@isobar/outbox" });
     expect([made["charge"], made["web"]?.split("\n").at(-2)]).toEqual([

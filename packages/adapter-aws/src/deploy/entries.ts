@@ -1,42 +1,43 @@
-/** The entry of a unit: ESM, one `handler`. */
-import { IsobarError, type TriggerKind } from "@isobar/core";
-import { importsOf, localName, objectText, unitsOf, wiringText, type Adapter, type Binding } from "@isobar/core/plan";
-import { busMaker } from "../triggers/bus/plan.ts";
-import { callMaker } from "../triggers/call/plan.ts";
-import { changesMaker } from "../triggers/changes/plan.ts";
-import { httpMaker } from "../triggers/http/plan.ts";
-import { logsMaker } from "../triggers/logs/plan.ts";
-import { queueMaker } from "../triggers/queue/plan.ts";
-import { scheduleMaker } from "../triggers/schedule/plan.ts";
-import { storageMaker } from "../triggers/storage/plan.ts";
-import { streamMaker } from "../triggers/stream/plan.ts";
-import { topicMaker } from "../triggers/topic/plan.ts";
-import type { AwsByKind, AwsSettings } from "./target.ts";
+/** What AWS answers for at deploy time: units, the plan of every kind, and the entry of a unit: ESM, one `handler`. */
+import type { TriggerKind } from "@isobar/core";
+import { bindingOf, importsOf, localName, objectText, unitsOf, wiringText, type Adapter, type Binding, type TriggerPlan, type TriggerPlans } from "@isobar/core/plan";
+import { busPlan } from "../triggers/bus/plan.ts";
+import { callPlan } from "../triggers/call/plan.ts";
+import { changesPlan } from "../triggers/changes/plan.ts";
+import { httpMaker, httpPlan } from "../triggers/http/plan.ts";
+import { logsPlan } from "../triggers/logs/plan.ts";
+import { queuePlan } from "../triggers/queue/plan.ts";
+import { schedulePlan } from "../triggers/schedule/plan.ts";
+import { storagePlan } from "../triggers/storage/plan.ts";
+import { streamPlan } from "../triggers/stream/plan.ts";
+import { topicPlan } from "../triggers/topic/plan.ts";
+import { faultsOf } from "./faults.ts";
 
-/** The name of the entry maker, by kind, for the unit's one function; HTTP functions can share a unit. A new kind does not compile until it has one here. */
-const makers: { readonly [K in TriggerKind]: (binding: Binding<K, AwsByKind[K]>, all: readonly Binding<K, AwsByKind[K]>[]) => string } = {
-  bus: busMaker,
-  call: callMaker,
-  changes: changesMaker,
-  http: (_, all) => httpMaker(all),
-  logs: logsMaker,
-  queue: queueMaker,
-  schedule: scheduleMaker,
-  storage: storageMaker,
-  stream: streamMaker,
-  topic: topicMaker,
+/** A new kind does not compile until it has one here. */
+const triggers: TriggerPlans = {
+  bus: busPlan,
+  call: callPlan,
+  changes: changesPlan,
+  http: httpPlan,
+  logs: logsPlan,
+  queue: queuePlan,
+  schedule: schedulePlan,
+  storage: storagePlan,
+  stream: streamPlan,
+  topic: topicPlan,
 };
 const taken = ["handler", "lambda"];
 
 export const adapter: Adapter = {
   cloud: "aws",
+  triggers,
+  faults: faultsOf,
   units: ({ app }) => unitsOf(app, "each"),
-  entry({ app, settings }, unit, locate, options = {}) {
-    const { functions = {} } = settings as AwsSettings & { readonly functions?: Readonly<Record<string, object>> };
-    const bindings = unit.functions.map((name) => ({ name, fn: app.functions[name]!, settings: (functions as Readonly<Record<string, object>>)[name] ?? {} }));
-    const maker = (makers[unit.kind] as (binding: (typeof bindings)[number], all: typeof bindings) => string | undefined)(bindings[0]!, bindings);
-    // Only what was not checked by the compiler gets here.
-    if (maker === undefined) throw new IsobarError("unsupported", `${unit.name}: variant ${JSON.stringify((bindings[0]!.settings as { readonly variant?: unknown }).variant)} — AWS has no such ${unit.kind} wire`);
+  entry(target, unit, locate, options = {}) {
+    const bindings = unit.functions.map((name) => bindingOf(target, name));
+    const rendered = (triggers[unit.kind] as TriggerPlan<TriggerKind>).render(bindings[0]!);
+    // HTTP functions can share a unit; their front end is one.
+    const maker = unit.kind === "http" ? httpMaker(bindings as readonly Binding<"http", never>[]) : rendered.maker;
     const [only] = unit.functions;
     const one = unit.functions.length === 1;
     const what = one ? localName(only!, taken) : objectText(unit, taken);
@@ -44,7 +45,7 @@ export const adapter: Adapter = {
       file: "index.mjs",
       format: "esm",
       external: [],
-      text: `import * as lambda from "@isobar/adapter-aws/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = lambda.${maker}(${what}${wiringText(one ? only : undefined, unit.functions.map((name) => app.functions[name]!), "lambda", options)});\n`,
+      text: `import * as lambda from "@isobar/adapter-aws/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = lambda.${maker}(${what}${wiringText(one ? only : undefined, bindings.map(({ fn }) => fn), rendered, "lambda", options)});\n`,
     };
   },
 };

@@ -2,9 +2,11 @@
  * Every kind that reaches its function through an SQS queue of its own: what that path keeps of the contract, and the settings that keep it.
  * Ranges: botocore 1.43.107, data/{sqs/2012-11-05,lambda/2015-03-31}/service-2.json.
  */
-import type { AsynchronousKind, Queue } from "@isobar/core";
+import type { MessageKind, Queue } from "@isobar/core";
 import { approximated, emulated, exact, longestWaitMs, marginMs, spanMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
-import { getAtt, logicalId, type Resource } from "./resources.ts";
+import { discardedSeconds, longestRetentionSeconds, sinkOf } from "./dead-letters.ts";
+import { inboxOf } from "./hops.ts";
+import { getAtt, logicalId, ref, type Resource, type Resources } from "./resources.ts";
 
 /** What a target may say of a function behind SQS. */
 export interface SqsSettings {
@@ -18,18 +20,15 @@ export interface SqsSettings {
   readonly maximumBatchingWindowSeconds?: number;
 }
 
-const longestTimeoutSeconds = 900;
+/** Of one invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const longestTimeoutSeconds = 900;
 const longestVisibilitySeconds = 43_200;
-/** 14 days. */
-export const longestRetentionSeconds = 1_209_600;
 /** The range is operating knowledge (delivery-semantics §13, 12). */
 const mostReceives = 1_000;
 const mostInBatch = 10;
 const defaultConcurrency = 50;
-const discardedSeconds = 60;
 
-type SqsKind = Exclude<AsynchronousKind, "stream" | "changes" | "logs">;
-type SqsBinding = Binding<SqsKind, SqsSettings & { readonly accept?: readonly string[] }>;
+type SqsBinding = Binding<MessageKind, SqsSettings & { readonly accept?: readonly string[] }>;
 
 /** The path's numbers, computed once for the verdicts and for the settings. */
 function numbersOf({ fn, settings }: SqsBinding) {
@@ -76,6 +75,7 @@ function maxAge({ delivery: { maxAge: limit } }: Numbers): Verdict {
   return emulated("the run time looks at SentTimestamp before each attempt, and before a wait that would pass it", "what waits in the queue is looked at when it is received, not before", { "AWS::SQS::Queue MessageRetentionPeriod": longestRetentionSeconds });
 }
 function batch({ asked, inBatch, ordered, windowSeconds }: Numbers): Verdict {
+  if (ordered && inBatch > mostInBatch) return unsupported("a FIFO queue is read in batches of ten at most", "batch.maxSize: 10");
   if (asked > 10_000) return unsupported("an event source mapping hands over 10,000 at most", "batch.maxSize: 10000");
   if (windowSeconds > 300) return unsupported("an event source mapping waits 300 s at most", 'batch.maxWait: "5m"');
   const by = { "AWS::Lambda::EventSourceMapping BatchSize": inBatch, "AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds": windowSeconds };
@@ -113,25 +113,19 @@ export function assessSqs(binding: SqsBinding): Assessment<"queue"> {
   };
 }
 
-/** Where a queue's messages end: its logical id, and the resource. */
-function sinkOf({ delivery, ordered }: Numbers, name: string): readonly [id: string, resource: Resource] {
-  const { deadLetter: to } = delivery;
-  const about = to === "discard" ? { for: name, discards: "true" } : { for: name, queue: to.name };
-  return [
-    to === "discard" ? logicalId(name, "DiscardedQueue") : logicalId(to.name, "Queue"),
-    { Type: "AWS::SQS::Queue", Metadata: { Isobar: about }, Properties: { MessageRetentionPeriod: to === "discard" ? discardedSeconds : longestRetentionSeconds, SqsManagedSseEnabled: true, ...(ordered ? { FifoQueue: true } : {}) } },
-  ];
+/** `channel`: of the queue, where it is one of the app's own; otherwise something else fills it. The rest: what else there is of the path. */
+interface More {
+  readonly channel?: string;
+  readonly resources?: Resources;
+  readonly grants?: readonly Grant[];
 }
-
-/**
- * The queue, where its messages end, the mapping and the function. `queueName`: the channel's, or the function's own where something else fills it. `more`: what else of the path there is.
- */
-export function renderSqs(binding: SqsBinding, maker: string, queueName: string, more: { readonly resources?: Readonly<Record<string, Resource>>; readonly grants?: readonly Grant[] } = {}): Rendered {
+/** The queue, where its messages end, the mapping and the function. */
+export function renderSqs(binding: SqsBinding, maker: string, { channel, resources, grants = [] }: More = {}): Rendered {
   const { name, settings } = binding;
   const numbers = numbersOf(binding);
   const { delivery, functionSeconds, visibilitySeconds, ordered, inBatch, windowSeconds, concurrency, waits } = numbers;
-  const [queue, lambda, mapping] = [logicalId(queueName, "Queue"), logicalId(name, "Function"), logicalId(name, "Mapping")];
-  const [sink, sinkResource] = sinkOf(numbers, name);
+  const [queue, lambda, mapping] = [channel === undefined ? inboxOf(name) : logicalId(channel, "Queue"), logicalId(name, "Function"), logicalId(name, "Mapping")];
+  const [sink, sinkResource] = sinkOf(name, delivery.deadLetter, ordered);
   const of = { for: name };
   return {
     maker,
@@ -140,7 +134,7 @@ export function renderSqs(binding: SqsBinding, maker: string, queueName: string,
       [sink]: sinkResource,
       [queue]: {
         Type: "AWS::SQS::Queue",
-        Metadata: { Isobar: { ...of, queue: queueName } },
+        Metadata: { Isobar: channel === undefined ? of : { ...of, queue: channel } },
         Properties: {
           VisibilityTimeout: visibilitySeconds,
           MessageRetentionPeriod: longestRetentionSeconds,
@@ -150,13 +144,13 @@ export function renderSqs(binding: SqsBinding, maker: string, queueName: string,
           ...(ordered ? { FifoQueue: true, ContentBasedDeduplication: false } : {}),
         },
       },
-      ...more.resources,
+      ...resources,
       [lambda]: { Type: "AWS::Lambda::Function", Metadata: { Isobar: of }, Properties: { Timeout: functionSeconds, ...(settings.reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: settings.reservedConcurrency }) } },
       [mapping]: {
         Type: "AWS::Lambda::EventSourceMapping",
         Metadata: { Isobar: of },
         Properties: {
-          FunctionName: { Ref: lambda },
+          FunctionName: ref(lambda),
           EventSourceArn: getAtt(queue),
           BatchSize: inBatch,
           ...(ordered ? {} : { MaximumBatchingWindowInSeconds: windowSeconds }),
@@ -168,7 +162,11 @@ export function renderSqs(binding: SqsBinding, maker: string, queueName: string,
     grants: [
       { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", ...(waits ? ["sqs:ChangeMessageVisibility"] : [])], on: queue, for: "consuming" },
       ...(delivery.deadLetter === "discard" ? [] : [{ actions: ["sqs:SendMessage"], on: sink, for: "dead letters" }]),
-      ...(more.grants ?? []),
+      ...grants,
     ],
   };
 }
+/** Of kinds whose event's id is inside the body, which a dead letter keeps. */
+export const idInBody: Verdict = exact({}, "the id is inside the body, which a dead letter keeps as it was");
+/** Of services that tell SQS nothing of when an event happened: their own time is over when SQS's begins. */
+export const ageBehind = (verdict: Verdict, service: string): Verdict => (verdict.verdict === "emulated" ? { ...verdict, window: `${verdict.window}; the time that ${service} took to deliver it, a day at most, is not counted` } : verdict);

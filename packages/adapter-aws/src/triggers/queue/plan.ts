@@ -9,5 +9,5 @@ export interface QueueSettings extends SqsSettings {
 export const queuePlan: TriggerPlan<"queue", QueueSettings> = {
   variant: ({ variant = "sqs" }) => variant,
   assess: assessSqs,
-  render: (binding) => renderSqs(binding, "queue", binding.fn.source.name),
+  render: (binding) => renderSqs(binding, "queue", { channel: binding.fn.source.name }),
 };
