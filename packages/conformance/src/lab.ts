@@ -18,6 +18,12 @@ export { events } from "./suites/events.ts";
 export { bytesOf, outboxVariable, takeEffects, type WrittenEffect } from "./outbox.ts";
 export type { Echoed, SeenEvent } from "./app/index.ts";
 export { echoFunction } from "./suites/http.ts";
+export { deliveredWires, deliveryRequirements, type DeliveryLab } from "./scenarios/requirements.ts";
+export { expectation, type Circumstances, type Expected } from "./scenarios/expectation.ts";
+export { bind, runScenario, storyOf, timesOf, type Bound, type Result, type Spoil } from "./scenarios/run.ts";
+export { explore, randomSentence, runsVariable, seedVariable } from "./scenarios/random.ts";
+export { scenarios, sentenceOf } from "./scenarios/table.ts";
+export type { Scenario } from "./scenarios/scenario.ts";
 
 /** What the app's functions consume, as a broker knows it. */
 const sources: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(app.functions).map(([name, { source }]) => [name, (source as { readonly name?: string }).name ?? name]));

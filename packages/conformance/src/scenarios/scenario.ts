@@ -1,0 +1,53 @@
+/** A scenario as data, and what becomes of it on one path of one cloud. */
+import type { Duration } from "@isobar/core";
+import type { Faults } from "@isobar/simulator";
+import type { Capability } from "@isobar/core/plan";
+import type { Aspect } from "./compare.ts";
+import type { MessageAsked, Need, PolicyAsked } from "./functions.ts";
+
+export interface ScenarioMessage extends MessageAsked {
+  readonly name: string;
+  /** What its starts do, as the simulator's `script` reads it; the last stands for all that follow. */
+  readonly acts: string;
+}
+export interface Scenario {
+  /** For headings. */
+  readonly name: string;
+  /** What must be. */
+  readonly sentence: string;
+  readonly needs?: readonly Need[];
+  readonly policy: PolicyAsked;
+  /** Default "1s". */
+  readonly timeout?: Duration;
+  /** Default 1. */
+  readonly batch?: number;
+  /** Sent in this order. Without `atMs`, at once. */
+  readonly messages: readonly ScenarioMessage[];
+  readonly faults?: Faults;
+  /** Whether messages of one group follow each other. */
+  readonly ordered?: boolean;
+  /** The first of each pair starts before the second's second start, where groups of one queue do not wait for each other. */
+  readonly overtakes?: readonly (readonly [first: string, second: string])[];
+}
+
+/** What outside of the function may make a promise differ that our code alone keeps. */
+export type Cause = "crash" | "sinkDown" | "capacity" | "duplicates";
+/**
+ * Windows: by their cause, the respects in which a promise that is *emulated* may differ, and whose promise that is. A promise that is approximated may differ in all scenarios; one
+ * that is exact in none.
+ */
+export const windows: { readonly [C in Cause]: { readonly [A in Aspect]?: readonly Capability[] } } = {
+  crash: { starts: ["attempts"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts", "deadLetter"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+  sinkDown: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["backoff", "deadLetter"], rest: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] },
+  capacity: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"] },
+  duplicates: {},
+};
+/** What opens them: the scenario's faults, and handlers that end their process or keep it busy. */
+export function causesOf({ messages, faults = {} }: Pick<Scenario, "messages" | "faults">): readonly Cause[] {
+  return [
+    ...(messages.some(({ acts }) => /crash|block/.test(acts)) ? ["crash" as const] : []),
+    ...(faults.sinkDown === undefined ? [] : ["sinkDown" as const]),
+    ...(faults.capacity === undefined ? [] : ["capacity" as const]),
+    ...(faults.duplicates === true ? ["duplicates" as const] : []),
+  ];
+}
