@@ -1,0 +1,45 @@
+/** Faults are put into a copy of a good sample. An edit names a place that is there and changes it, or throws: no test injects nothing. */
+import { isDeepStrictEqual } from "node:util";
+import type { Json } from "./check/json.ts";
+
+type Edit = (manifest: Json) => void;
+type Open = Record<string, Json>;
+
+/** The holder of the last step. Paths are `Resources/Queue/Properties`; list items are numbers. */
+function holderOf(manifest: Json, path: string): readonly [holder: Open, key: string] {
+  const steps = path.split("/");
+  const key = steps.pop()!;
+  const holder = steps.reduce<unknown>((value, step) => (value as Open | undefined)?.[step], manifest);
+  if (typeof holder !== "object" || holder === null) throw new Error(`${path}: there is no such place`);
+  return [holder as Open, key];
+}
+const there = (holder: Open, key: string, path: string): Json => {
+  if (!(key in holder)) throw new Error(`${path}: there is nothing`);
+  return holder[key]!;
+};
+export const set = (path: string, value: Json): Edit => (manifest) => {
+  const [holder, key] = holderOf(manifest, path);
+  holder[key] = value;
+};
+export const drop = (path: string): Edit => (manifest) => {
+  const [holder, key] = holderOf(manifest, path);
+  there(holder, key, path);
+  if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete holder[key];
+};
+export const rename = (path: string, to: string): Edit => (manifest) => {
+  const [holder, key] = holderOf(manifest, path);
+  holder[to] = there(holder, key, path);
+  delete holder[key];
+};
+export const replace = (path: string, from: string, to: string): Edit => (manifest) => {
+  const [holder, key] = holderOf(manifest, path);
+  holder[key] = String(there(holder, key, path)).replaceAll(from, to);
+};
+
+export function edited(sample: object, ...edits: readonly Edit[]): Json {
+  const copy = structuredClone(sample) as Json;
+  for (const edit of edits) edit(copy);
+  if (isDeepStrictEqual(copy, sample)) throw new Error("the edits change nothing");
+  return copy;
+}
