@@ -769,6 +769,22 @@ type Operate = (machine: Machine) => Operations;
 declare function storyOf(brokerId: string, attribute: string | undefined): Story;
 /** The attribute that a letter goes back with: all that it was sent with, under its id; nothing of what became of it, so that attempts and age begin anew. */
 declare function redrivenAttribute(id: string, attribute: string | undefined): string;
+/** How one broker's letters are taken in hand and let go. `Held`: a message with what it is settled by. */
+interface Hands<Held> {
+    /** The broker's own id, the same each time the message is received. */
+    idOf(held: Held): string;
+    letterOf(held: Held): DeadLetter;
+    /** At most `max`, hidden from everyone else; none once all that can be had are in hand. */
+    receive(max: number, signal: AbortSignal): Promise<readonly Held[]>;
+    redrive(held: Held, to: Recipient, signal: AbortSignal): Promise<void>;
+    /** Makes them visible again. Rejects with an error that says how many stay hidden, and for how long. It has no signal of the walk's: that may have aborted. */
+    giveBack(held: readonly Held[]): Promise<void>;
+}
+/**
+ * Takes letters in hand until there are none, or as many as were asked for, and gives back what was not redriven. Rejects with `unsupported` where the first come again before the last was seen: they cannot be
+ * held for any longer.
+ */
+declare function inHand<Held>({ idOf, letterOf, receive, redrive, giveBack }: Hands<Held>, limit: number, signal: AbortSignal): AsyncGenerator<LetterInHand, void, void>;
 /** The letters of a walk, given back. */
 declare function listed(walk: AsyncGenerator<LetterInHand, void, void>): Promise<readonly DeadLetter[]>;
 
@@ -847,5 +863,5 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, insideMs, listed, localName, longestWaitMs, marginMs, objectText, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, DeadLetter, DeadLetters, Emulated, Entry, EntryOptions, Exact, Gap, Grant, LetterInHand, Located, Look, Machine, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, marginMs, objectText, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, DeadLetter, DeadLetters, Emulated, Entry, EntryOptions, Exact, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };

@@ -1,9 +1,9 @@
-import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { deadLetter } from "../run/keeping.ts";
+import { describe, expect, test } from "vitest";
 import { defineQueue } from "../channel.ts";
 import { readAttribute, stableId, traceOf } from "../run/attribute.ts";
-import { listed, redrivenAttribute, storyOf, type DeadLetter, type LetterInHand } from "./dead-letters.ts";
+import { deadLetter } from "../run/keeping.ts";
+import { inHand, listed, redrivenAttribute, storyOf, type Hands } from "./dead-letters.ts";
 
 const moved = (id: string) => ({ id, function: undefined, reason: "unknown", attempts: undefined, first: undefined, last: undefined });
 
@@ -42,14 +42,93 @@ describe("a letter that goes back", () => {
   });
 });
 
-test("a list is a walk to its end", async () => {
-  const steps: string[] = [];
-  async function* walk(): AsyncGenerator<LetterInHand, void, void> {
-    try {
-      for (const id of ["a", "b"]) yield { letter: { ...moved(id), body: new Uint8Array(), key: undefined, place: "", native: {} } satisfies DeadLetter, redrive: () => Promise.reject(new Error("not asked for")) };
-    } finally {
-      steps.push("given back");
+/** A broker whose messages are texts: what it gives is hidden until it is given back, or until `expire`. */
+function broker(...bodies: readonly string[]) {
+  const visible = [...bodies];
+  const asked: string[] = [];
+  const state = { fails: {} as Partial<Record<"receive" | "giveBack" | "redrive", Error>>, most: 2 };
+  const hands: Hands<string> = {
+    idOf: (held) => held,
+    letterOf: (held) => ({ ...moved(held), body: new Uint8Array(), key: undefined, place: "here", native: {} }),
+    async receive(max) {
+      asked.push(`receive ${max}`);
+      if (state.fails.receive !== undefined) throw state.fails.receive;
+      return visible.splice(0, Math.min(max, state.most));
+    },
+    async redrive(held, to) {
+      if (state.fails.redrive !== undefined) throw state.fails.redrive;
+      asked.push(`redrive ${held} to ${to.name}`);
+    },
+    async giveBack(held) {
+      asked.push(`give back ${held.join(" ")}`);
+      if (state.fails.giveBack !== undefined) throw state.fails.giveBack;
+    },
+  };
+  return { hands, visible, asked, state };
+}
+const { signal } = new AbortController();
+const to = { name: "charge", fn: {} as never };
+
+describe("letters are in hand", () => {
+  test("until the walk ends: then those that were not redriven are given back", async () => {
+    const { hands, asked } = broker("a", "b", "c");
+    for await (const { letter, redrive } of inHand(hands, Number.POSITIVE_INFINITY, signal)) if (letter.id !== "b") await redrive(to, signal);
+    expect(asked).toEqual(["receive Infinity", "redrive a to charge", "receive Infinity", "redrive c to charge", "receive Infinity", "give back b"]);
+  });
+  test("no more than were asked for", async () => {
+    const { hands, asked } = broker("a", "b", "c", "d");
+    expect((await listed(inHand(hands, 3, signal))).map(({ id }) => id)).toEqual(["a", "b", "c"]);
+    expect(asked).toEqual(["receive 3", "receive 1", "give back a b c"]);
+  });
+  test("also when the walk is left early", async () => {
+    const { hands, asked } = broker("a", "b", "c");
+    for await (const { letter } of inHand(hands, 9, signal)) if (letter.id === "a") break;
+    expect(asked).toEqual(["receive 9", "give back a b"]);
+  });
+  test("and nothing is given back where nothing is left", async () => {
+    const { hands, asked } = broker("a");
+    for await (const { redrive } of inHand(hands, 1, signal)) await redrive(to, signal);
+    expect(asked).toEqual(["receive 1", "redrive a to charge"]);
+  });
+  test("one that could not be redriven is given back, and its error is told to whoever asked", async () => {
+    const { hands, asked, state } = broker("a");
+    state.fails.redrive = new Error("no");
+    for await (const { redrive } of inHand(hands, 1, signal)) await expect(redrive(to, signal)).rejects.toThrow(new Error("no"));
+    expect(asked).toEqual(["receive 1", "give back a"]);
+  });
+  test("is redriven once", async () => {
+    const { hands } = broker("a");
+    for await (const { redrive } of inHand(hands, 1, signal)) {
+      await redrive(to, signal);
+      await expect(redrive(to, signal)).rejects.toMatchObject({ code: "invalid-definition", message: "a is no longer in hand" });
     }
-  }
-  expect([(await listed(walk())).map(({ id }) => id), steps]).toEqual([["a", "b"], ["given back"]]);
+  });
+  test("one that comes twice is one, with its last receipt", async () => {
+    const { hands, visible, asked } = broker("a1", "b1");
+    const firsts: Hands<string> = { ...hands, idOf: (held) => held[0]! };
+    const letters: string[] = [];
+    for await (const { letter } of inHand(firsts, 9, signal)) {
+      letters.push(letter.id);
+      if (letter.id === "b1") visible.push("a2", "c1");
+    }
+    expect([letters, asked.at(-1)]).toEqual([["a1", "b1", "c1"], "give back a2 b1 c1"]);
+  });
+  test("where all that comes was there before, the walk ends with an error, and gives back", async () => {
+    const { hands, visible, asked } = broker("a", "b");
+    await expect((async () => { for await (const { letter } of inHand(hands, 9, signal)) visible.push(letter.id); })()).rejects.toMatchObject({ code: "unsupported" });
+    expect(asked.at(-1)).toBe("give back a b");
+  });
+  test("a broker that fails ends the walk with its error, whatever becomes of giving back", async () => {
+    const { hands, state, asked } = broker("a", "b");
+    const broken = new Error("broken");
+    await expect((async () => { for await (const _ of inHand(hands, 9, signal)) Object.assign(state.fails, { receive: broken, giveBack: new Error("nor this") }); })()).rejects.toBe(broken);
+    expect(asked.at(-1)).toBe("give back a b");
+  });
+  test("what could not be given back is told", async () => {
+    const { hands, state } = broker("a", "b");
+    const hidden = new Error("hidden for a while");
+    state.fails.giveBack = hidden;
+    await expect(listed(inHand(hands, 9, signal))).rejects.toBe(hidden);
+    await expect((async () => { for await (const _ of inHand(broker("a").hands, 9, signal)) break; })()).resolves.toBeUndefined();
+  });
 });

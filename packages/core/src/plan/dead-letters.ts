@@ -1,5 +1,6 @@
 /** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
 import type { Queue } from "../channel.ts";
+import { IsobarError } from "../errors.ts";
 import { attributeVersion, readAttribute, stableId, type DeadLetterAttribute, type SentAttribute } from "../run/attribute.ts";
 import type { AnyFunction } from "../triggers/index.ts";
 
@@ -84,6 +85,57 @@ export function storyOf(brokerId: string, attribute: string | undefined): Story 
 export function redrivenAttribute(id: string, attribute: string | undefined): string {
   const { function: _function, reason: _reason, attempts: _attempts, first: _first, last: _last, used: _used, since: _since, ...sent } = readAttribute(attribute) as Partial<DeadLetterAttribute>;
   return JSON.stringify({ ...sent, v: sent.v ?? attributeVersion, id } satisfies SentAttribute);
+}
+
+/** How one broker's letters are taken in hand and let go. `Held`: a message with what it is settled by. */
+export interface Hands<Held> {
+  /** The broker's own id, the same each time the message is received. */
+  idOf(held: Held): string;
+  letterOf(held: Held): DeadLetter;
+  /** At most `max`, hidden from everyone else; none once all that can be had are in hand. */
+  receive(max: number, signal: AbortSignal): Promise<readonly Held[]>;
+  redrive(held: Held, to: Recipient, signal: AbortSignal): Promise<void>;
+  /** Makes them visible again. Rejects with an error that says how many stay hidden, and for how long. It has no signal of the walk's: that may have aborted. */
+  giveBack(held: readonly Held[]): Promise<void>;
+}
+
+/**
+ * Takes letters in hand until there are none, or as many as were asked for, and gives back what was not redriven. Rejects with `unsupported` where the first come again before the last was seen: they cannot be
+ * held for any longer.
+ */
+export async function* inHand<Held>({ idOf, letterOf, receive, redrive, giveBack }: Hands<Held>, limit: number, signal: AbortSignal): AsyncGenerator<LetterInHand, void, void> {
+  const held = new Map<string, Held>();
+  const seen = new Set<string>();
+  let failed = true;
+  try {
+    while (seen.size < limit) {
+      const received = await receive(limit - seen.size, signal);
+      if (received.length === 0) break;
+      // Of one that came twice the last receipt is the good one.
+      for (const each of received) held.set(idOf(each), each);
+      const fresh = [...new Set(received.map(idOf))].filter((id) => !seen.has(id));
+      if (fresh.length === 0) throw new IsobarError("unsupported", `after ${seen.size} letters the first come again, and there may be more: they cannot be held for any longer; ask for fewer`);
+      for (const id of fresh) {
+        seen.add(id);
+        const letter = letterOf(held.get(id)!);
+        failed = false;
+        yield {
+          letter,
+          async redrive(to, its) {
+            const own = held.get(id);
+            if (own === undefined) throw new IsobarError("invalid-definition", `${letter.id} is no longer in hand`);
+            await redrive(own, to, its);
+            held.delete(id);
+          },
+        };
+        failed = true;
+      }
+    }
+    failed = false;
+  } finally {
+    // The error that ended the walk is the one to tell: what could not be given back is visible again after a while anyway.
+    if (held.size > 0) await (failed ? giveBack([...held.values()]).catch(() => {}) : giveBack([...held.values()]));
+  }
 }
 
 /** The letters of a walk, given back. */
