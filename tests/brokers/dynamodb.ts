@@ -26,7 +26,7 @@ export async function startTables(): Promise<TableServer> {
   const server = await serve(file, ["serve", "--host", "127.0.0.1", "--port", String(port)], port);
   return {
     async call<T>(target: string, body: object): Promise<T> {
-      const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": target, authorization: "AWS4-HMAC-SHA256 Credential=none/20300101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none" }, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+      const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { "content-type": "application/x-amz-json-1.0", "x-amz-date": "20300101T000000Z", "x-amz-target": target, authorization: "AWS4-HMAC-SHA256 Credential=none/20300101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none" }, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
       const text = await response.text();
       if (!response.ok) throw new Error(`${target}: ${response.status} ${text}`);
       return JSON.parse(text) as T;

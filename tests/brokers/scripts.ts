@@ -32,10 +32,12 @@ export interface Became {
   readonly waitsMs: readonly number[];
   readonly rest: string;
 }
-export const becameOf = (seen: readonly Seen[], rest: string): Became => {
-  const ordered = [...seen].sort((a, b) => a.at - b.at);
-  return { starts: ordered.map(({ attempt, act }) => [attempt, act]), waitsMs: ordered.slice(1).map(({ at }, i) => at - ordered[i]!.at), rest };
-};
+/** `at`: when each attempt was handed over, where that is known; a new process takes a while from there to its first start. */
+export const becameOf = (seen: readonly Seen[], rest: string, at: readonly number[] = seen.map((each) => each.at).sort((a, b) => a - b)): Became => ({
+  starts: [...seen].sort((a, b) => a.at - b.at).map(({ attempt, act }) => [attempt, act]),
+  waitsMs: at.slice(1).map((each, i) => each - at[i]!),
+  rest,
+});
 
 const restOf = ({ rest, queue, reason }: Fate): string => [rest, queue, reason].filter((part) => part !== undefined).join(": ");
 const simulated = (act: string): string => (act === "after" ? "retry:3s" : act);

@@ -50,13 +50,15 @@ const eventOf = (messages: readonly Received[], arn: string) => ({
   })),
 });
 
-/** Polls until told to stop; batches go to the function one after the other, as a mapping with one poller does. */
-export function poll({ call }: SqsServer, queue: { readonly url: string; readonly arn: string }, batchSize: number, unit: RunningUnit, functionName: string): { stop(): Promise<void> } {
+/** Polls until told to stop; batches go to the function one after the other, as a mapping with one poller does. `receivedAt`: milliseconds since 1970 of each receive that brought something. */
+export function poll({ call }: SqsServer, queue: { readonly url: string; readonly arn: string }, batchSize: number, unit: RunningUnit, functionName: string): { readonly receivedAt: readonly number[]; stop(): Promise<void> } {
   let stopped = false;
+  const receivedAt: number[] = [];
   const loop = (async () => {
     while (!stopped) {
       const { Messages = [] } = await call<{ readonly Messages?: readonly Received[] }>("ReceiveMessage", { QueueUrl: queue.url, MaxNumberOfMessages: batchSize, WaitTimeSeconds: 1, MessageSystemAttributeNames: ["All"], AttributeNames: ["All"], MessageAttributeNames: ["All"] });
       if (Messages.length === 0) continue;
+      receivedAt.push(Date.now());
       const seen = await unit.invoke(functionName, eventOf(Messages, queue.arn));
       if (!("returned" in seen)) continue;
       const { batchItemFailures } = seen.returned as { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
@@ -65,6 +67,7 @@ export function poll({ call }: SqsServer, queue: { readonly url: string; readonl
     }
   })();
   return {
+    receivedAt,
     stop() {
       stopped = true;
       return loop;
