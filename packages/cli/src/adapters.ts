@@ -31,7 +31,7 @@ export async function loadAdapters(clouds: Iterable<string>, root: string): Prom
     [...new Set(clouds)].map(async (cloud) => {
       const door = doorOf(cloud, root, "deploy");
       const { adapter } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as { readonly adapter?: Adapter };
-      if (adapter?.cloud !== cloud || typeof adapter.units !== "function" || typeof adapter.entry !== "function") throw new IsobarError("invalid-definition", `${door} exports no adapter for the cloud "${cloud}"`);
+      if (adapter?.cloud !== cloud || [adapter.units, adapter.entry, adapter.faults].some((each) => typeof each !== "function") || typeof adapter.triggers !== "object") throw new IsobarError("invalid-definition", `${door} exports no adapter for the cloud "${cloud}"`);
       return adapter;
     }),
   );

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Console } from "node:console";
 import { main } from "./main.ts";
+import { plainTerminal, type Terminal } from "./terminal.ts";
 
 // What the user's own modules print while they are loaded is no part of our answer.
 globalThis.console = new Console(process.stderr, process.stderr);
@@ -11,7 +12,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const code = await main(process.argv.slice(2), { cwd: process.cwd(), out: (line) => process.stdout.write(`${line}\n`), err: (line) => process.stderr.write(`${line}\n`) });
+const { columns, isTTY } = process.stdout;
+const { COLUMNS, NO_COLOR, TERM } = process.env;
+// https://no-color.org: present and not empty means none.
+const terminal: Terminal = { columns: columns ?? (Number(COLUMNS) || plainTerminal.columns), colours: isTTY === true && !NO_COLOR && TERM !== "dumb" };
+const code = await main(process.argv.slice(2), { cwd: process.cwd(), terminal, out: (line) => process.stdout.write(`${line}\n`), err: (line) => process.stderr.write(`${line}\n`) });
 // An app that was loaded may keep timers and connections open; what was written may still be on its way through a pipe.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
 process.exit(code);

@@ -15,6 +15,8 @@ const adapter = (cloud: string) => ({
   [`node_modules/isobar-adapter-${cloud}/package.json`]: `{ "type": "module", "exports": { "./deploy": "./deploy.js" } }`,
   [`node_modules/isobar-adapter-${cloud}/deploy.js`]: `export const adapter = {
     cloud: "${cloud}",
+    faults: () => [],
+    triggers: { http: { variant: () => "front", assess: ({ settings: { weak } }) => Object.fromEntries(["access", "streaming", "timeout", "isolation"].map((each) => [each, each === weak ? { verdict: "approximated", why: "it is far away", nearest: "nothing", by: [] } : { verdict: "exact", by: [] }])), render: () => ({ maker: "http", resources: {}, grants: [] }) } },
     units: ({ app }) => Object.keys(app.functions).map((name) => ({ name, kind: "http", functions: [name] })),
     entry: (target, { functions: [name] }, locate) => ({ file: "index.mjs", format: "esm", external: [], text: \`export { \${locate(name).export} as handler } from "\${locate(name).module}";\\n\` }),
   };`,
@@ -25,8 +27,8 @@ const shop = () =>
     ...adapter("sun"),
     "isobar.config.ts": `import app from "./app.js"; export default [{ cloud: "moon", app, settings: {} }, { cloud: "sun", app, settings: {} }];`,
     "app.ts": `import { hello } from "./hello.js"; import { farewell } from "./farewell.js"; export default { name: "shop", functions: { hello, farewell } };`,
-    "hello.ts": `export const hello = { kind: "http", text: "${"hello ".repeat(200)}" };`,
-    "farewell.ts": `export const farewell = { kind: "http" };`,
+    "hello.ts": `export const hello = { kind: "http", source: { method: "GET", path: "/" }, options: {}, text: "${"hello ".repeat(200)}" };`,
+    "farewell.ts": `export const farewell = { kind: "http", source: { method: "GET", path: "/bye" }, options: {} };`,
   });
 
 describe("isobar build", () => {
@@ -36,14 +38,14 @@ describe("isobar build", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out.split("\n")).toEqual([
       "cloud  unit         size  functions",
-      "moon   hello     1,273 B  hello",
-      "moon   farewell     67 B  farewell",
-      "sun    hello     1,273 B  hello",
-      "sun    farewell     67 B  farewell",
+      "moon   hello     1,331 B  hello",
+      "moon   farewell    129 B  farewell",
+      "sun    hello     1,331 B  hello",
+      "sun    farewell    129 B  farewell",
       "",
       "4 units in .isobar/build",
     ]);
-    expect(readFileSync(join(folder, ".isobar/build/moon/farewell/index.mjs"), "utf8")).toHaveLength(67);
+    expect(readFileSync(join(folder, ".isobar/build/moon/farewell/index.mjs"), "utf8")).toHaveLength(129);
   });
 
   test("--cloud, --out and --minify, from another directory", async () => {
@@ -51,7 +53,7 @@ describe("isobar build", () => {
     const { code, out } = await run(["build", join(folder, "isobar.config.ts"), "--cloud", "sun", "--out", "deployable", "--minify"], folder);
     expect([code, out.split("\n").at(-1)]).toEqual([0, "2 units in deployable"]);
     expect([existsSync(join(folder, "deployable/sun/hello/index.mjs")), existsSync(join(folder, "deployable/moon")), existsSync(join(folder, ".isobar"))]).toEqual([true, false, false]);
-    expect(readFileSync(join(folder, "deployable/sun/farewell/index.mjs"), "utf8").length).toBeLessThan(67);
+    expect(readFileSync(join(folder, "deployable/sun/farewell/index.mjs"), "utf8").length).toBeLessThan(129);
   });
 
   test("several clouds by comma or by repeating the option", async () => {
@@ -67,13 +69,31 @@ describe("isobar build", () => {
     expect(JSON.parse(out)).toEqual({
       out: join(folder, ".isobar/build"),
       units: ["hello", "farewell"].map((name) => ({
-        cloud: "moon", unit: name, functions: [name], folder: join(folder, ".isobar/build/moon", name), entry: "index.mjs", bytes: name === "hello" ? 1_273 : 67, text: `export { ${name} as handler } from "./${name}.ts";\n`, notes: [],
+        cloud: "moon", unit: name, functions: [name], folder: join(folder, ".isobar/build/moon", name), entry: "index.mjs", bytes: name === "hello" ? 1_331 : 129, text: `export { ${name} as handler } from "./${name}.ts";\n`, notes: [],
       })),
     });
   });
 
+  test("a folder means the configuration in it", async () => {
+    const folder = shop();
+    expect(await run(["build", folder, "--cloud", "moon"])).toMatchObject({ code: 0, out: expect.stringContaining("2 units in ") });
+    expect(await run(["build", join(folder, "node_modules")])).toEqual({ code: 1, out: "", err: `isobar: there is no isobar.config.ts in ${join(folder, "node_modules")}: name the configuration, as in "isobar build path/to/isobar.config.ts"` });
+  });
+
+  test("what the plan refuses is not built: everything at once, and nothing is written", async () => {
+    const config = (accept: string) => `import app from "./app.js"; export default ["moon", "sun"].map((cloud) => ({ cloud, app, settings: { functions: { hello: { weak: "access"${accept} }, farewell: { weak: "timeout"${accept === "" ? "" : ', accept: ["timeout"]'} } } } }));`;
+    const folder = folderOf({ ...adapter("moon"), ...adapter("sun"), "isobar.config.ts": config(""), "accepted.ts": config(', accept: ["access"]'), "app.ts": `import { hello } from "./hello.js"; import { farewell } from "./farewell.js"; export default { name: "shop", functions: { hello, farewell } };`, "hello.ts": `export const hello = { kind: "http", source: { method: "GET", path: "/" }, options: { access: "public" } };`, "farewell.ts": `export const farewell = { kind: "http", source: { method: "GET", path: "/bye" }, options: {} };` });
+    const refused = (name: string, path: string, asked: string, capability: string, cloud: string) => `  ${asked} · ${name}, http "GET ${path}" by front on ${cloud} · it is far away · nothing (or accept: ["${capability}"] for this function)`;
+    expect(await run(["build"], folder)).toEqual({
+      code: 1, out: "",
+      err: ["isobar: 4 promises that cannot be kept:", ...["moon", "sun"].flatMap((cloud) => [refused("hello", "/", 'access: "public"', "access", cloud), refused("farewell", "/bye", "20s for a request", "timeout", cloud)])].join("\n"),
+    });
+    expect(existsSync(join(folder, ".isobar"))).toBe(false);
+    expect(await run(["build", "accepted.ts"], folder)).toMatchObject({ code: 0, err: "" });
+  });
+
   test("notes follow the table, each once", async () => {
-    const folder = folderOf({ ...adapter("moon"), "isobar.config.ts": `import app from "./app.js"; export default [{ cloud: "moon", app, settings: {} }];`, "app.ts": `export const hello = { kind: "http" }; export default { name: "shop", functions: { hello } };` });
+    const folder = folderOf({ ...adapter("moon"), "isobar.config.ts": `import app from "./app.js"; export default [{ cloud: "moon", app, settings: {} }];`, "app.ts": `export const hello = { kind: "http", source: { method: "GET", path: "/" }, options: {} }; export default { name: "shop", functions: { hello } };` });
     const { out } = await run(["build"], folder);
     expect(out.split("\n").slice(2)).toEqual(["", "note: hello is defined in app.ts together with the app: its bundle carries all functions and what they import; move it to a module of its own", "", "1 unit in .isobar/build"]);
   });
@@ -90,7 +110,7 @@ describe("isobar build", () => {
   });
 
   test("what is nobody's mistake but ours keeps its stack", async () => {
-    const folder = folderOf({ "node_modules/isobar-adapter-moon/package.json": `{ "type": "module", "exports": { "./deploy": "./deploy.js" } }`, "node_modules/isobar-adapter-moon/deploy.js": `export const adapter = { cloud: "moon", units() { throw new TypeError("a slip"); }, entry() {} };`, "c.ts": `export default [{ cloud: "moon", app: { name: "shop", functions: {} }, settings: {} }];` });
+    const folder = folderOf({ "node_modules/isobar-adapter-moon/package.json": `{ "type": "module", "exports": { "./deploy": "./deploy.js" } }`, "node_modules/isobar-adapter-moon/deploy.js": `export const adapter = { cloud: "moon", triggers: {}, faults() {}, units() { throw new TypeError("a slip"); }, entry() {} };`, "c.ts": `export default [{ cloud: "moon", app: { name: "shop", functions: {} }, settings: {} }];` });
     expect(await run(["build", "c.ts"], folder)).toEqual({ code: 1, out: "", err: expect.stringMatching(/^isobar: this should not have happened\nTypeError: a slip\n +at .*deploy\.js/) });
   });
 });
@@ -100,7 +120,15 @@ describe("the command line", () => {
 
   test("--help and --version answer on standard output", async () => {
     const help = await run(["--help"]);
-    expect([help.code, help.err, help.out.includes("  build   Bundle every unit of an app, one file for each\n  decode  Tell what captured payloads mean, one line of JSON for each file")]).toEqual([0, "", true]);
+    expect([help.code, help.err, help.out.split("\n").slice(4, 8)]).toEqual([
+      0, "",
+      [
+        "  plan      Say which promises of an app every cloud keeps, and how, before anything is deployed",
+        "  build     Bundle every unit of an app, one file for each",
+        "  simulate  Show what becomes of a message that fails, by every cloud's rules, on a virtual clock",
+        "  decode    Tell what captured payloads mean, one line of JSON for each file",
+      ],
+    ]);
     expect((await run(["-h"])).out).toBe(help.out);
     expect(await run(["--version"])).toEqual({ code: 0, out: version, err: "" });
     const build = await run(["build", "--help"]);

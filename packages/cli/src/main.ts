@@ -3,15 +3,21 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { build } from "./commands/build.ts";
 import { decode } from "./commands/decode.ts";
+import { plan } from "./commands/plan.ts";
+import { simulate } from "./commands/simulate.ts";
 import type { Command } from "./commands/command.ts";
 import { table } from "./commands/table.ts";
+import { helpLines } from "./help.ts";
+import { plainTerminal, wrapped, type Terminal } from "./terminal.ts";
 
-const commands: ReadonlyMap<string, Command> = new Map([["build", build], ["decode", decode]]);
+const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["simulate", simulate], ["decode", decode]]);
 
 export interface Shell {
   readonly cwd: string;
   out(line: string): void;
   err(line: string): void;
+  /** Default: none, a hundred characters wide. */
+  readonly terminal?: Terminal;
 }
 /** 0 done; 1 the command failed; 2 the command line was not understood. */
 export type ExitCode = 0 | 1 | 2;
@@ -38,7 +44,7 @@ function shortly({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** In: the arguments after the program's name. Out: the exit code. Never rejects. */
-export async function main(args: readonly string[], { cwd, out, err }: Shell): Promise<ExitCode> {
+export async function main(args: readonly string[], { cwd, out, err, terminal = plainTerminal }: Shell): Promise<ExitCode> {
   const misused = (message: string, usage = "isobar --help"): ExitCode => {
     err(`isobar: ${message}`);
     err(usage === "isobar --help" ? "isobar --help lists what it can do" : `usage: ${usage}`);
@@ -56,11 +62,16 @@ export async function main(args: readonly string[], { cwd, out, err }: Shell): P
   } catch (error) {
     return misused(shortly(error as NodeJS.ErrnoException), command.usage);
   }
-  if (parsed.values.help === true) return out(`${command.summary}\n\nusage: ${command.usage}\n\n${command.help}`), 0;
+  if (parsed.values.help === true) {
+    const { columns } = terminal;
+    for (const line of [...helpLines(command.summary, columns), "", ...wrapped(`usage: ${command.usage}`, columns, "       "), "", ...helpLines(command.help, columns)]) out(line);
+    return 0;
+  }
   const surplus = parsed.positionals[command.maxPositionals];
   if (surplus !== undefined) return misused(`${name} takes no "${surplus}"`, command.usage);
   try {
-    return (await command.run({ positionals: parsed.positionals, values: parsed.values, cwd, say: out })) ?? 0;
+    const end = (await command.run({ positionals: parsed.positionals, values: parsed.values, cwd, terminal, say: out })) ?? 0;
+    return typeof end === "object" ? misused(end.misused, command.usage) : end;
   } catch (error) {
     err(isUsers(error) ? `isobar: ${error.message}` : `isobar: this should not have happened\n${error instanceof Error ? error.stack : String(error)}`);
     return 1;

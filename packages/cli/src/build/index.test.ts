@@ -10,6 +10,9 @@ import { loadApp } from "./locate.ts";
 /** Every function a unit; its entry prints what the function is. */
 const moon: Adapter = {
   cloud: "moon",
+  // Nothing here plans.
+  triggers: {} as Adapter["triggers"],
+  faults: () => [],
   units: ({ app }) => Object.keys(app.functions).map((name) => ({ name: `${name}-unit`, kind: "http", functions: [name] })),
   entry: (_target, { functions: [name] }, locate, { outbox }: EntryOptions = {}) => {
     const { module, export: exported } = locate(name!);

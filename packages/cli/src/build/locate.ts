@@ -56,11 +56,26 @@ export async function loadApp(file: string): Promise<{ readonly app: App; readon
   return { app, sources: sourcesOf(loaded) };
 }
 
+const isTargets = (value: unknown): value is readonly Target[] => Array.isArray(value) && value.length > 0 && value.every(isTarget);
+
+/**
+ * In: an `isobar.config.ts`, or the module of an app with the clouds to look at. Out: the configuration's targets, or one without settings for the app on each of the clouds. Throws `invalid-definition`, also
+ * for an app alone without a cloud.
+ */
+export async function loadTargets(file: string, clouds: readonly string[] | undefined): Promise<{ readonly targets: readonly Target[]; readonly sources: Sources }> {
+  const loaded = await load(file);
+  const found = defaultOf(loaded);
+  if (isTargets(found)) return { targets: found, sources: sourcesOf(loaded) };
+  if (!isApp(found)) throw new IsobarError("invalid-definition", `${file} has neither an app nor a list of targets as its default export`);
+  if (clouds === undefined || clouds.length === 0) throw new IsobarError("invalid-definition", `${file} is an app, which names no cloud: say --cloud NAME, or name its configuration`);
+  return { targets: [...new Set(clouds)].map((cloud) => ({ cloud, app: found, settings: {} })), sources: sourcesOf(loaded) };
+}
+
 /** In: an `isobar.config.ts`. Out: its targets, whose apps are the very objects that it imports, and their sources. Throws `invalid-definition`. */
 export async function loadConfig(file: string): Promise<{ readonly targets: readonly Target[]; readonly sources: Sources }> {
   const loaded = await load(file);
   const targets = defaultOf(loaded);
-  if (!Array.isArray(targets) || targets.length === 0 || !targets.every(isTarget))
+  if (!isTargets(targets))
     throw new IsobarError("invalid-definition", `${file} has no list of targets as its default export: import each cloud's target from its adapter, as in "export default [cloud(app)]"`);
   return { targets, sources: sourcesOf(loaded) };
 }

@@ -1,31 +1,12 @@
-import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { IsobarError } from "@isobar/core";
+import { refuse } from "@isobar/core/plan";
 import { loadAdapters } from "../adapters.ts";
 import { buildUnits, type Built } from "../build/index.ts";
 import { loadConfig } from "../build/locate.ts";
+import { plansOf } from "../plan/plans.ts";
 import type { Command } from "./command.ts";
+import { chosen, configIn } from "./config.ts";
 import { table } from "./table.ts";
-
-const names = ["isobar.config.ts", "isobar.config.mts", "isobar.config.js", "isobar.config.mjs"];
-
-/** The configuration to use: the one named, else the one in the working directory. Throws `invalid-definition` where there is none. */
-export function configIn(cwd: string, given: string | undefined): string {
-  if (given !== undefined) return resolve(cwd, given);
-  const found = names.map((name) => resolve(cwd, name)).find((file) => existsSync(file));
-  if (found === undefined) throw new IsobarError("invalid-definition", `there is no ${names[0]} in ${cwd}: name the configuration, as in "isobar build path/to/isobar.config.ts"`);
-  return found;
-}
-
-/** The targets of the clouds asked for; all where none is. Throws `invalid-definition` for a cloud that no target is for. */
-export function chosen<T extends { readonly cloud: string }>(targets: readonly T[], clouds: readonly string[] | undefined): readonly T[] {
-  if (clouds === undefined) return targets;
-  const asked = clouds.flatMap((each) => each.split(",")).map((each) => each.trim()).filter((each) => each !== "");
-  const known = [...new Set(targets.map(({ cloud }) => cloud))];
-  const unknown = asked.filter((each) => !known.includes(each));
-  if (unknown.length > 0 || asked.length === 0) throw new IsobarError("invalid-definition", `the configuration has no target for ${unknown.join(", ") || "no cloud"}; it has ${known.join(", ")}`);
-  return targets.filter(({ cloud }) => asked.includes(cloud));
-}
 
 const inBytes = (bytes: number) => `${String(bytes).replace(/\B(?=(?:\d{3})+$)/g, ",")} B`;
 
@@ -49,19 +30,23 @@ function report(built: readonly Built[], out: string): readonly string[] {
 export const build: Command = {
   usage: "isobar build [CONFIG] [--cloud NAME,…] [--out DIR] [--outbox MODULE] [--minify] [--json]",
   summary: "Bundle every unit of an app, one file for each",
-  help: `CONFIG           the configuration; default: isobar.config.ts in the working directory
+  help: `CONFIG           the configuration, or the folder that it is in; default: isobar.config.ts in the working directory
 --cloud NAME,…   only these of its clouds
 --out DIR        where to write <cloud>/<unit>/; default: .isobar/build beside CONFIG
 --outbox MODULE  where ctx.send and dead letters go: a module that exports \`outbox\`
 --minify         smaller bundles, unreadable
---json           the result as JSON: what it wrote, from which generated entry, and notes`,
+--json           the result as JSON: what it wrote, from which generated entry, and notes
+
+Plans first: what isobar plan refuses is not built, and nothing is written.`,
   options: { cloud: { type: "string", multiple: true }, out: { type: "string" }, outbox: { type: "string" }, minify: { type: "boolean" }, json: { type: "boolean" } },
   maxPositionals: 1,
   async run({ positionals: [config], values, cwd, say }) {
-    const { targets: all, sources } = await loadConfig(configIn(cwd, config));
+    const { targets: all, sources } = await loadConfig(configIn(cwd, config, "build"));
     const targets = chosen(all, values.cloud as readonly string[] | undefined);
     const out = values.out === undefined ? resolve(sources.root, ".isobar", "build") : resolve(cwd, String(values.out));
     const adapters = await loadAdapters(targets.map(({ cloud }) => cloud), sources.root);
+    // What isobar plan refuses is not built.
+    refuse(plansOf(targets, adapters));
     const built = await buildUnits(targets, adapters, { sources, out, minify: values.minify === true, ...(values.outbox === undefined ? {} : { outbox: String(values.outbox) }) });
     if (values.json === true) say(JSON.stringify({ out, units: built }, undefined, 2));
     else for (const line of report(built, near(cwd, out))) say(line);

@@ -49,9 +49,7 @@ export const decode: Command = {
 --runtime       send them through the cloud's own runtime, in a process of its own, instead of calling the codec
 FILE…           captured payloads, JSON
 
-A line is {"file", "ok": true, "items": [{"id", "deliveries": [{"id", "attempt", "event"}]}]}, for http {"file", "ok": true, "request"}, or
-{"file", "ok": false, "code", "message"}. A body without a channel to say its format is shown as JSON where it is JSON, else as text, else as
-data_base64. Exits 0 when every file was decoded, 1 when one was refused.`,
+A line is {"file", "ok": true, "items": [{"id", "deliveries": [{"id", "attempt", "event"}]}]}, for http {"file", "ok": true, "request"}, or {"file", "ok": false, "code", "message"}. A body without a channel to say its format is shown as JSON where it is JSON, else as text, else as data_base64. Exits 0 when every file was decoded, 1 when one was refused.`,
   options: { cloud: { type: "string" }, kind: { type: "string" }, variant: { type: "string" }, runtime: { type: "boolean" } },
   maxPositionals: Number.POSITIVE_INFINITY,
   async run({ positionals: files, values, cwd, say }) {

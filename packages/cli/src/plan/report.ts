@@ -1,0 +1,108 @@
+/** Plans as a person reads them: one row for each function on each cloud, then everything that is not kept, at once. */
+import { refusedOf, type Gap, type Plan, type PlannedBinding, type Setting, type Verdict } from "@isobar/core/plan";
+import { table } from "../commands/table.ts";
+import { painting, wrapped, type Colour, type Paint, type Terminal } from "../terminal.ts";
+
+interface Row {
+  readonly plan: Plan;
+  readonly binding: PlannedBinding;
+}
+/** By function, so that its clouds are beside each other. */
+function rowsOf(plans: readonly Plan[]): readonly Row[] {
+  const byFunction = new Map<string, Row[]>();
+  for (const plan of plans)
+    for (const binding of plan.bindings) {
+      const key = `${plan.app} ${binding.function}`;
+      const known = byFunction.get(key);
+      if (known === undefined) byFunction.set(key, [{ plan, binding }]);
+      else known.push({ plan, binding });
+    }
+  return [...byFunction.values()].flat();
+}
+const gapsOf = ({ plan, binding }: Row): readonly Gap[] => plan.gaps.filter(({ where }) => where.startsWith(`${binding.function}, `));
+const faultsOf = ({ plan, binding }: Row): readonly string[] => plan.faults.filter((sentence) => sentence.startsWith(`${binding.function} on `));
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** How a binding's promises stand: kept by settings, kept by our run time, differing and accepted, refused. */
+export function standing(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+  const paint = painting(terminal);
+  const rows = rowsOf(plans);
+  const apps = new Set(plans.map(({ app }) => app)).size > 1;
+  const number = (count: number, colour: Colour) => (count === 0 ? paint("dim", "–") : paint(colour, String(count)));
+  let last = "";
+  const cells = rows.map((row): readonly string[] => {
+    const { plan: { app, cloud }, binding: { function: name, kind, variant, verdicts } } = row;
+    const count = (word: Verdict["verdict"]) => verdicts.filter(({ verdict }) => verdict.verdict === word).length;
+    const accepted = gapsOf(row).filter((gap) => gap.accepted).length;
+    const key = `${app} ${name}`;
+    const again = key === last;
+    last = key;
+    return [
+      ...(apps ? [again ? "" : app] : []),
+      again ? "" : paint("bold", name), again ? "" : kind, cloud, variant,
+      number(count("exact"), "green"), number(count("emulated"), "cyan"), number(accepted, "yellow"), number(gapsOf(row).length - accepted, "red"), number(faultsOf(row).length, "red"),
+    ];
+  });
+  const head = [...(apps ? ["app"] : []), "function", "kind", "cloud", "path", "exact", "emulated", "accepted", "refused", "faults"];
+  return table([head.map((each) => paint("dim", each)), ...cells], new Set(head.map((_, i) => i).slice(-5)));
+}
+
+/** "label   text", the text broken under itself. */
+function labelled(pairs: readonly (readonly [label: string, text: string])[], indent: number, { columns }: Terminal, paint: Paint): readonly string[] {
+  const width = Math.max(...pairs.map(([label]) => label.length));
+  return pairs.flatMap(([label, text]) => wrapped(text, Math.max(30, columns - indent - width - 2)).map((line, i) => `${" ".repeat(indent)}${paint("dim", (i === 0 ? label : "").padEnd(width))}  ${line}`));
+}
+
+function gapLines({ cloud }: Plan, gap: Gap, terminal: Terminal): readonly string[] {
+  const paint = painting(terminal);
+  const { capability, verdict, asked, where, why, nearest, accepted } = gap;
+  const [name = ""] = where.split(", ");
+  const word = accepted ? paint("yellow", "accepted") : paint("red", "refused ");
+  return [
+    `${word}  ${paint("bold", `${capability} of ${name} on ${cloud}`)}`,
+    ...labelled([["asked", asked], ["where", where], ["why", why], ["nearest", nearest], ...(verdict === "approximated" && !accepted ? [["accept", `functions: { ${name}: { accept: ["${capability}"] } } in the target of ${cloud}`] as const] : [])], 10, terminal, paint),
+  ];
+}
+/** Every gap of every plan, those that are refused first. */
+export function gaps(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+  const all = plans.flatMap((plan) => plan.gaps.map((gap) => ({ plan, gap })));
+  return [...all.filter(({ gap }) => !gap.accepted), ...all.filter(({ gap }) => gap.accepted)].flatMap(({ plan, gap }, i) => [...(i === 0 ? [] : [""]), ...gapLines(plan, gap, terminal)]);
+}
+export function faults(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+  const paint = painting(terminal);
+  return plans.flatMap((plan) => plan.faults).flatMap((sentence) => wrapped(sentence, terminal.columns - 10).map((line, i) => `${i === 0 ? paint("red", "fault   ") : "        "}  ${line}`));
+}
+
+const settingText = ({ setting, value }: Setting): readonly [string, string] => ["by", `${setting} = ${JSON.stringify(value)}`];
+/** What a verdict says, part by part. */
+function parts(verdict: Verdict): readonly (readonly [string, string])[] {
+  switch (verdict.verdict) {
+    case "exact": return [...(verdict.note === undefined ? [] : [["note", verdict.note] as const]), ...verdict.by.map(settingText)];
+    case "emulated": return [["how", verdict.how], ["except", verdict.window], ...verdict.by.map(settingText)];
+    case "approximated": return [["why", verdict.why], ["nearest", verdict.nearest], ...verdict.by.map(settingText)];
+    case "unsupported": return [["why", verdict.why], ["nearest", verdict.nearest]];
+  }
+}
+const colours = { exact: "green", emulated: "cyan", approximated: "yellow", unsupported: "red" } as const satisfies Record<Verdict["verdict"], Colour>;
+
+/** Every promise of every binding, with what keeps it. */
+export function everything(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+  const paint = painting(terminal);
+  return rowsOf(plans).flatMap(({ plan: { cloud }, binding: { function: name, kind, source, variant, unit, verdicts } }, i) => [
+    ...(i === 0 ? [] : [""]),
+    `${paint("bold", `${name} on ${cloud}`)}: ${kind} ${JSON.stringify(source)} by ${variant}, unit ${unit}`,
+    ...verdicts.flatMap(({ capability, asked, verdict }) => [`  ${capability.padEnd(10)}  ${paint(colours[verdict.verdict], verdict.verdict.padEnd(12))}  ${asked}`, ...labelled([["", ""], ...parts(verdict)].slice(1) as readonly (readonly [string, string])[], 14, terminal, paint)]),
+  ]);
+}
+
+/** The last line: what it all comes to. */
+export function verdictLine(plans: readonly Plan[]): string {
+  const refused = plans.flatMap(refusedOf).length;
+  const broken = plans.flatMap((plan) => plan.faults).length;
+  const accepted = plans.flatMap((plan) => plan.gaps).length - refused;
+  const waived = accepted === 0 ? "" : `; ${counted(accepted, "gap")} accepted`;
+  if (refused + broken === 0) return `nothing is refused${waived}`;
+  return `refused: ${[...(refused === 0 ? [] : [counted(refused, "gap")]), ...(broken === 0 ? [] : [counted(broken, "fault")])].join(" and ")}${waived}`;
+}
+/** The words of the table. */
+export const legend = "exact: a setting of the cloud keeps it · emulated: our run time keeps it, but for a moment that --verbose names · accepted: it differs, and the target says so";
