@@ -5,7 +5,7 @@ import { script, type Act, type Fate, type Faults, type Start } from "@isobar/si
 import { expectation, outcomeOf, waitMsAfter, type Expected, type ExpectedRest, type Moment } from "./expectation.ts";
 
 /** In which respect a cloud can differ. */
-export type Aspect = "starts" | "attempt" | "spacing" | "order" | "rest" | "age" | "reason" | "letters" | "promptness" | "lost";
+export type Aspect = "starts" | "attempt" | "spacing" | "order" | "rest" | "age" | "reason" | "letters" | "promptness" | "dropped" | "lost";
 export interface Difference {
   readonly aspect: Aspect;
   /** The promises that it may break, nearest first. */
@@ -72,10 +72,11 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
     if (startedMs < must.earliestMs || startedMs > must.latestMs) differs("spacing", waitsOf[must.wait], `start ${i + 1} was at ${spelledMs(startedMs)}, not ${span(must.earliestMs, must.latestMs)}`);
     if (startedMs > limitMs + 1_000) differs("age", ["maxAge"], `start ${i + 1} was at ${spelledMs(startedMs)}, and nothing older than ${policy.maxAge} is run`);
   });
-  if (seen.length > starts.length || (seen.length < starts.length && !aged)) differs("starts", ["attempts"], `${seen.length} starts, not ${starts.length}`);
+  if (seen.length > starts.length || (seen.length < starts.length && !aged)) differs("starts", policy.maxAge === undefined ? ["attempts"] : ["attempts", "maxAge", "backoff"], `${seen.length} starts, not ${starts.length}`);
 
   const neverRun = fate.rest === "acknowledged" && policy.deadLetter !== "discard" && !fate.starts.some(({ act, endedMs }) => endedMs !== undefined && /^(?:ok|slow)/.test(act));
   if (fate.rest === "lost" || neverRun) differs("lost", [], neverRun ? "acknowledged, and no start of it was well" : "nobody has it");
+  else if (fate.rest === "discarded" && policy.deadLetter !== "discard") differs("dropped", ["deadLetter"], `the platform dropped it (${fate.reason}), and nobody asked for that`);
   else if (fate.rest === "held") differs("rest", [], "the broker still holds it");
   else {
     const discarded = end.rest === "discarded" && fate.rest === "acknowledged";

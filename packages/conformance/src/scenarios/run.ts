@@ -37,6 +37,8 @@ export function announced({ aspect, of }: Difference, verdicts: PlannedBinding["
   const inWindow = causes.flatMap((cause): readonly Capability[] => windows[cause][aspect] ?? []);
   for (const capability of [...inWindow, ...of]) {
     const verdict = verdictOf(capability);
+    // A loss is told as one, or it is not told.
+    if (aspect === "dropped" && !(verdict?.verdict === "approximated" && /\b(?:lost|drops|dropped)\b/.test(verdict.why))) continue;
     if (verdict?.verdict === "approximated") return `${capability}: ${verdict.why}`;
     if (verdict?.verdict === "emulated" && inWindow.includes(capability)) return `${capability}: ${verdict.window}`;
   }
