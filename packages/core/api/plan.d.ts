@@ -800,6 +800,76 @@ declare const objectText: (unit: Unit, taken: readonly string[]) => string;
  */
 declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping }: Pick<Rendered, "keeping">, runtime: string, { outbox }: EntryOptions): string;
 
+/** What a plan becomes on disk, and what compositions of every cloud share: resources merged by name, overrides laid over them, a unit's members that agree. */
+
+/** One resource, for whom it is there, and what it lets them do. */
+interface Explained {
+    /** Its name in the manifest. */
+    readonly name: string;
+    /** Its type, in the provider's words. */
+    readonly type: string;
+    readonly functions: readonly string[];
+    /** Where those functions stand, "functions/charge.ts:5", as far as it is known. */
+    readonly lines: readonly string[];
+    /** Actions on other resources that it carries, in the provider's words. */
+    readonly allows: readonly string[];
+}
+/** One thing to do to deploy, in order. */
+interface DeployStep {
+    readonly what: string;
+    /** As typed into a shell, in the folder of the manifest. */
+    readonly command: string;
+}
+interface Manifest {
+    /** Text by path below `<out>/<cloud>/`. */
+    readonly files: Readonly<Record<string, string>>;
+    /** Text by path beside a unit's bundle, by the unit's name. */
+    readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly explained: readonly Explained[];
+    readonly steps: readonly DeployStep[];
+    /** What whoever deploys must be allowed to do, in the provider's words. */
+    readonly deployer: readonly string[];
+}
+interface ComposeOptions {
+    /** Where a function stands in the user's sources: "functions/charge.ts:5". */
+    readonly origin?: (functionName: string) => string | undefined;
+}
+/** JSON as a manifest has it: two spaces, the order it was made in, a line's end at the end. */
+declare const manifestText: (value: unknown) => string;
+/** A resource that one binding or several need. */
+interface Merged<R> {
+    readonly resource: R;
+    readonly functions: readonly string[];
+}
+/**
+ * Resources of several bindings as one set, in the order in which they first come. `bare`: a resource without what only says whom it is for. Throws `invalid-definition` where two bindings want a resource of
+ * one name to be different, with both functions and the first place that differs.
+ */
+declare function mergeResources<R extends object>(bindings: readonly {
+    readonly function: string;
+    readonly resources: Readonly<Record<string, R>>;
+}[], bare?: (resource: R) => unknown): ReadonlyMap<string, Merged<R>>;
+/** A resource with the user's own words laid over it: objects are merged, anything else is replaced, `null` takes a property away. */
+declare function overlay<T>(resource: T, over: unknown): T;
+/** What the members of a unit have in common, and all that they need. */
+interface UnitNeeds {
+    readonly memoryMb: number;
+    /** The longest of its members'. */
+    readonly timeoutMs: number;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly secrets: readonly string[];
+    /** Channels that it sends to. */
+    readonly sends: readonly Channel[];
+    /** Where its members' messages end. */
+    readonly deadLetters: readonly Queue[];
+}
+declare const defaultMemoryMb = 512;
+/** Throws `unsupported` for members of one unit that say different things about its memory, timeout or environment: a unit has one of each. */
+declare function needsOf(app: App, unit: {
+    readonly name: string;
+    readonly functions: readonly string[];
+}): UnitNeeds;
+
 /** `plan`: an app on one cloud, promise by promise. All gaps at once. */
 
 /** One function on one cloud. */
@@ -863,5 +933,5 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, marginMs, objectText, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, DeadLetter, DeadLetters, Emulated, Entry, EntryOptions, Exact, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, Unsupported, Verdict };
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, manifestText, marginMs, mergeResources, needsOf, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Manifest, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
