@@ -17,18 +17,22 @@ describe("isobar plan", () => {
   test("has a row for each function on each cloud, and says that nothing is refused", async () => {
     const { code, out, err } = await run(["plan"], folder());
     expect({ code, err, out: out.split("\n") }).toEqual({ code: 0, err: "", out: [
-      "function  kind   cloud  path  exact  emulated  accepted  refused  faults",
-      "charge    queue  moon   toy      10         1         –        –       –",
-      "                 sun    toy      10         1         –        –       –",
-      "hear      topic  moon   toy      10         1         –        –       –",
-      "                 sun    toy      10         1         –        –       –",
-      "add       call   moon   toy      11         1         –        –       –",
-      "                 sun    toy      11         1         –        –       –",
-      "hello     http   moon   toy       4         –         –        –       –",
-      "                 sun    toy       4         –         –        –       –",
+      "function  kind   cloud  path  exact  emulated  accepted  refused",
+      "charge    queue  moon   toy      10         1         –        –",
+      "                 sun    toy      10         1         –        –",
+      "hear      topic  moon   toy      10         1         –        –",
+      "                 sun    toy      10         1         –        –",
+      "add       call   moon   toy      11         1         –        –",
+      "                 sun    toy      11         1         –        –",
+      "hello     http   moon   toy       4         –         –        –",
+      "                 sun    toy       4         –         –        –",
       "", ...legend, "",
       "nothing is refused",
     ] });
+  });
+
+  test("in a narrow terminal a function has a line of its own above its clouds", async () => {
+    expect((await run(["plan"], folder(), { columns: 50, colours: false })).out.split("\n").slice(0, 5)).toEqual(["  cloud  path  exact  emulated  accepted  refused", "charge, queue", "  moon   toy      10         1         –        –", "  sun    toy      10         1         –        –", "hear, topic"]);
   });
 
   test("tells every gap at once in its four parts, those that are refused first, and how an approximation is accepted; then faults", async () => {
@@ -81,7 +85,7 @@ describe("isobar plan", () => {
     expect(lines.slice(from, from + 12)).toEqual([
       'charge on moon: queue "orders" by toy, unit charge',
       "  attempts    exact         3 attempts",
-      "              by  most = 3",
+      "              by      most = 3",
       "  backoff     emulated      a wait of 10s",
       "              how     it waits",
       "              except  after a crash moon waits longer",
@@ -92,7 +96,7 @@ describe("isobar plan", () => {
       "              nearest  another place",
       '  deadLetter  exact         a dead letter in "failed"',
     ]);
-    expect(lines).toContain("              note  alone");
+    expect(lines).toContain("              note    alone");
   });
 
   test("--json is the plans and nothing else, with the same exit code", async () => {
@@ -111,7 +115,7 @@ describe("isobar plan", () => {
 
   test("two apps are told apart", async () => {
     const cwd = folderOf({ ...toyCloud("moon"), "app.ts": toyApp, "isobar.config.ts": `import app from "./app.js"; const { hello } = app.functions; export default [{ cloud: "moon", app: { name: "a", functions: { hello } }, settings: {} }, { cloud: "moon", app: { name: "b", functions: { hello } }, settings: {} }];` });
-    expect((await run(["plan"], cwd)).out.split("\n").slice(0, 3)).toEqual(["app  function  kind  cloud  path  exact  emulated  accepted  refused  faults", "a    hello     http  moon   toy       4         –         –        –       –", "b    hello     http  moon   toy       4         –         –        –       –"]);
+    expect((await run(["plan"], cwd)).out.split("\n").slice(0, 3)).toEqual(["app  function  kind  cloud  path  exact  emulated  accepted  refused", "a    hello     http  moon   toy       4         –         –        –", "b    hello     http  moon   toy       4         –         –        –"]);
   });
 
   test("settings for a function that there is not are refused in one line", async () => {

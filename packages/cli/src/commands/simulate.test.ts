@@ -58,6 +58,13 @@ describe("isobar simulate", () => {
     ], true]);
   });
 
+  test("promises are named that may be behind the difference: of times those about waiting, of starts and ends all", async () => {
+    const weak = { functions: { charge: { weak: "deadLetter", accept: ["deadLetter"] } } };
+    const cwd = folderOf({ ...clouds, "app.ts": toyApp, "isobar.config.ts": `import app from "./app.js"; export default ["moon", "sun", "pit"].map((cloud) => ({ cloud, app, settings: ${JSON.stringify(weak)} }));` });
+    const named = async (names: string) => (await run([...charge, "--outcomes", "fail,ok", "--cloud", names], cwd)).out.split("\n").flatMap((line) => /^(\w+ +\w+ +(?:emulated|approximated))/.exec(line)?.[1]?.replace(/ +/g, " ") ?? []);
+    expect([await named("moon,sun"), await named("moon,pit")]).toEqual([["backoff moon emulated", "backoff sun emulated"], ["backoff moon emulated", "backoff pit emulated", "deadLetter moon approximated", "deadLetter pit approximated"]]);
+  });
+
   test("several outcomes are one for each message, --messages has the last of them for the rest; what met the same is told together", async () => {
     const { out } = await run([...charge, "--outcomes", "ok", "--outcomes", "fail,ok", "--messages", "6", "--cloud", "moon"], folder("moon"));
     expect(out.split("\n").slice(4)).toEqual(["message-1: ok", "", "moon queue by toy", "0s  #1  ok", "0s  acknowledged", "", "message-2, message-3 … message-6 (5 messages): fail, ok", "", "moon queue by toy", " 0s  #1  fail", "         wait 10s", "10s  #2  ok", "10s  acknowledged"]);

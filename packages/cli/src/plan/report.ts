@@ -1,7 +1,7 @@
 /** Plans as a person reads them: one row for each function on each cloud, then everything that is not kept, at once. */
 import { refusedOf, type Gap, type Plan, type PlannedBinding, type Setting, type Verdict } from "@isobar/core/plan";
 import { table } from "../commands/table.ts";
-import { painting, wrapped, type Colour, type Paint, type Terminal } from "../terminal.ts";
+import { painting, widthOf, wrapped, type Colour, type Paint, type Terminal } from "../terminal.ts";
 
 interface Row {
   readonly plan: Plan;
@@ -23,33 +23,39 @@ const gapsOf = ({ plan, binding }: Row): readonly Gap[] => plan.gaps.filter(({ w
 const faultsOf = ({ plan, binding }: Row): readonly string[] => plan.faults.filter((sentence) => sentence.startsWith(`${binding.function} on `));
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** How a binding's promises stand: kept by settings, kept by our run time, differing and accepted, refused. */
+/** How a binding's promises stand: kept by settings, kept by our run time, differing and accepted, refused; broken rules where there are any. */
+function countsOf(row: Row, faulty: boolean, paint: Paint): readonly string[] {
+  const number = (count: number, colour: Colour) => (count === 0 ? paint("dim", "–") : paint(colour, String(count)));
+  const having = (word: Verdict["verdict"]) => row.binding.verdicts.filter(({ verdict }) => verdict.verdict === word).length;
+  const own = gapsOf(row);
+  const accepted = own.filter((gap) => gap.accepted).length;
+  return [number(having("exact"), "green"), number(having("emulated"), "cyan"), number(accepted, "yellow"), number(own.length - accepted, "red"), ...(faulty ? [number(faultsOf(row).length, "red")] : [])];
+}
+/** One row for each function on each cloud. Where the terminal has no room for that, a function has a line of its own above its clouds. */
 export function standing(plans: readonly Plan[], terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
   const rows = rowsOf(plans);
   const apps = new Set(plans.map(({ app }) => app)).size > 1;
-  const number = (count: number, colour: Colour) => (count === 0 ? paint("dim", "–") : paint(colour, String(count)));
-  let last = "";
-  const cells = rows.map((row): readonly string[] => {
-    const { plan: { app, cloud }, binding: { function: name, kind, variant, verdicts } } = row;
-    const count = (word: Verdict["verdict"]) => verdicts.filter(({ verdict }) => verdict.verdict === word).length;
-    const accepted = gapsOf(row).filter((gap) => gap.accepted).length;
-    const key = `${app} ${name}`;
-    const again = key === last;
-    last = key;
-    return [
-      ...(apps ? [again ? "" : app] : []),
-      again ? "" : paint("bold", name), again ? "" : kind, cloud, variant,
-      number(count("exact"), "green"), number(count("emulated"), "cyan"), number(accepted, "yellow"), number(gapsOf(row).length - accepted, "red"), number(faultsOf(row).length, "red"),
-    ];
+  const faulty = plans.some(({ faults: own }) => own.length > 0);
+  const numbers = ["exact", "emulated", "accepted", "refused", ...(faulty ? ["faults"] : [])];
+  const counts = rows.map((row) => countsOf(row, faulty, paint));
+  /** What is the same for all clouds of a function is said once. */
+  const named = rows.map(({ plan: { app }, binding: { function: name, kind } }, i) => {
+    const before = rows[i - 1];
+    return before?.plan.app === app && before.binding.function === name ? undefined : [...(apps ? [app] : []), paint("bold", name), kind];
   });
-  const head = [...(apps ? ["app"] : []), "function", "kind", "cloud", "path", "exact", "emulated", "accepted", "refused", "faults"];
-  return table([head.map((each) => paint("dim", each)), ...cells], new Set(head.map((_, i) => i).slice(-5)));
+  const placed = rows.map(({ plan: { cloud }, binding: { variant } }) => [cloud, variant]);
+  const lines = (head: readonly string[], cells: readonly (readonly string[])[]) => table([[...head, ...numbers].map((each) => paint("dim", each)), ...cells.map((each, i) => [...each, ...counts[i]!])], new Set(numbers.map((_, i) => head.length + i)));
+  const head = [...(apps ? ["app"] : []), "function", "kind"];
+  const wide = lines([...head, "cloud", "path"], placed.map((each, i) => [...(named[i] ?? head.map(() => "")), ...each]));
+  if (Math.max(...wide.map(widthOf)) <= terminal.columns) return wide;
+  const [first = "", ...narrow] = lines(["  cloud", "path"], placed.map(([cloud, variant]) => [`  ${cloud}`, variant!]));
+  return [first, ...narrow.flatMap((line, i) => [...(named[i] === undefined ? [] : [named[i].join(", ")]), line])];
 }
 
 /** "label   text", the text broken under itself. */
 function labelled(pairs: readonly (readonly [label: string, text: string])[], indent: number, { columns }: Terminal, paint: Paint): readonly string[] {
-  const width = Math.max(...pairs.map(([label]) => label.length));
+  const width = "nearest".length;
   return pairs.flatMap(([label, text]) => wrapped(text, Math.max(30, columns - indent - width - 2)).map((line, i) => `${" ".repeat(indent)}${paint("dim", (i === 0 ? label : "").padEnd(width))}  ${line}`));
 }
 
@@ -91,7 +97,10 @@ export function everything(plans: readonly Plan[], terminal: Terminal): readonly
   return rowsOf(plans).flatMap(({ plan: { cloud }, binding: { function: name, kind, source, variant, unit, verdicts } }, i) => [
     ...(i === 0 ? [] : [""]),
     `${paint("bold", `${name} on ${cloud}`)}: ${kind} ${JSON.stringify(source)} by ${variant}, unit ${unit}`,
-    ...verdicts.flatMap(({ capability, asked, verdict }) => [`  ${capability.padEnd(10)}  ${paint(colours[verdict.verdict], verdict.verdict.padEnd(12))}  ${asked}`, ...labelled([["", ""], ...parts(verdict)].slice(1) as readonly (readonly [string, string])[], 14, terminal, paint)]),
+    ...verdicts.flatMap(({ capability, asked, verdict }) => [
+      ...wrapped(asked, Math.max(30, terminal.columns - 28)).map((line, n) => (n === 0 ? `  ${capability.padEnd(10)}  ${paint(colours[verdict.verdict], verdict.verdict.padEnd(12))}  ${line}` : " ".repeat(28) + line)),
+      ...labelled(parts(verdict), 14, terminal, paint),
+    ]),
   ]);
 }
 

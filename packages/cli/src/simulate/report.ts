@@ -11,8 +11,9 @@ import { timeline } from "./timeline.ts";
 const gap = "   ";
 /** What a column needs for a start in one line. */
 const leastWidth = 30;
-/** What shows in a timeline; identity and isolation do not. */
-const shown: readonly Capability[] = ["attempts", "backoff", "retryAfter", "maxAge", "deadLetter", "order", "batch", "timeout", "saturation"];
+/** What may be behind other times; behind other starts and ends also the rest of what shows in a timeline. */
+const behindTimes: readonly Capability[] = ["backoff", "retryAfter", "order", "batch", "timeout"];
+const behindFates: readonly Capability[] = ["attempts", ...behindTimes, "maxAge", "deadLetter", "saturation"];
 
 export interface Told {
   readonly name: string;
@@ -74,7 +75,7 @@ export function comparison({ runs }: Told, terminal: Terminal): readonly string[
   if (runs.length < 2) return [];
   const [fates, times] = [differ(runs, fateOf), differ(runs, timesOf)];
   if (!fates && !times) return wrapped("The same starts at the same times, and the same end, on every cloud.", terminal.columns).map((line) => paint("green", line));
-  const rows = shown.flatMap((capability) =>
+  const rows = (fates ? behindFates : behindTimes).flatMap((capability) =>
     runs.flatMap(({ cloud, binding: { verdicts } }) => {
       const verdict = verdicts.find((each) => each.capability === capability)?.verdict;
       if (verdict === undefined || verdict.verdict === "exact") return [];

@@ -17,7 +17,7 @@ describe("a start", () => {
   test.each<[string, Start, string]>([
     ["that settled says what it did", start(0, 1, "reject"), "reject"],
     ["that was given up says after how long", without(unsettled({ heardMs: 1_250 })), "hang, given up after 1.25s"],
-    ["that was cut off says by whom", without(unsettled({ act: "block", how: "timed-out", heardMs: 2_000 })), "block, cut off by the platform after 2s"],
+    ["that the platform cut off says after how long", without(unsettled({ act: "block", how: "timed-out", heardMs: 2_000 })), "block, cut off after 2s"],
     ["whose process crashed under it", without(unsettled({ act: "crash", how: "exited" })), "crash"],
     ["whose process another one ended", without(unsettled({ act: "slow:2s", how: "exited", heardMs: 500 })), "slow:2s, its process ended"],
     ["that nobody heard of again", { atMs: 0, attempt: 1, act: "hang" }, "hang, never heard of again"],

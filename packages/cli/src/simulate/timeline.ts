@@ -32,8 +32,8 @@ function startRow(start: Start): Row {
   const { atMs, attempt, act, endedMs, how } = start;
   const after = spelledTime(endOf(start) - atMs);
   const word = act.split(":")[0]!;
-  // What was settled needs no more; what was not was given up by us, cut off by the platform, or ended with its process.
-  const ended = endedMs !== undefined ? "" : how === "timed-out" ? `, cut off by the platform after ${after}` : how === "exited" ? (word === "crash" ? "" : ", its process ended") : how === "answered" ? `, given up after ${after}` : ", never heard of again";
+  // What was settled needs no more; what was not was given up by us, cut off by the platform at its own timeout, or ended with its process.
+  const ended = endedMs !== undefined ? "" : how === "timed-out" ? `, cut off after ${after}` : how === "exited" ? (word === "crash" ? "" : ", its process ended") : how === "answered" ? `, given up after ${after}` : ", never heard of again";
   return { at: atMs, attempt: attempt === undefined ? "#?" : `#${attempt}`, text: `${act}${ended}`, colour: wasDone(start) ? "green" : word === "crash" || word === "block" || how === "timed-out" ? "red" : "yellow" };
 }
 /** Between two starts: the wait, and attempts that were counted without one. */
