@@ -22,6 +22,18 @@ describe("entries", () => {
   test("a queue function that sends, with the outbox it was built for", () => {
     expect(entries(defineApp("shop", { charge }), { outbox: "./outbox.js" }).charge).toBe("import { http as register } from \"@google-cloud/functions-framework\";\nimport * as gcp from \"@isobar/adapter-gcp/runtime\";\nimport { outbox } from \"./outbox.js\";\nimport { charge } from \"./functions/charge.js\";\n\nregister(\"charge\", gcp.queue(charge, { name: \"charge\", outbox, send: gcp.send }));\n");
   });
+  test("a function that has dead letters writes, through the adapter's own outbox where no other is named", () => {
+    const { options: { sends: _, ...options }, ...rest } = charge;
+    expect(entries(defineApp("shop", { charge: { ...rest, options } })).charge).toContain("gcp.queue(charge, { name: \"charge\", outbox: gcp.outbox }));");
+  });
+  test("a function that reads by position makes its attempts inside", () => {
+    const count = stream(defineStream("clicks"), { delivery: { maxAttempts: 3, deadLetter: failed } }, () => {});
+    expect(entries(defineApp("shop", { count })).count).toContain("gcp.stream(count, { name: \"count\", keeping: gcp.inside, outbox: gcp.outbox }));");
+  });
+  test("one that writes nothing has no outbox", () => {
+    const count = stream(defineStream("clicks"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
+    expect(entries(defineApp("shop", { count })).count).toContain("gcp.stream(count, { name: \"count\", keeping: gcp.inside }));");
+  });
   test("a function whose name is a word of the language is set apart", () => {
     expect(entries(defineApp("shop", { delete: http.get("/", open, () => empty()) })).shop).toContain("register(\"shop\", gcp.http({ \"delete\": delete$ }));");
   });

@@ -8,7 +8,7 @@ import { postedTo } from "./push.ts";
 
 /** One function that is called by POST to its URL, and answers. */
 export function call(fn: CallFunction, wiring?: Wiring): FrameworkFunction {
-  keepBodies();
+  keepBodies(wiring);
   return answerWith(callExchange(fn, callFramework, callPath, wiring));
 }
 /** The same for calls that are sent ahead, over Pub/Sub. */

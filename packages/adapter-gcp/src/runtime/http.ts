@@ -41,12 +41,12 @@ export const answerWith =
 
 /** All routes of a unit under one base URL, with our router. What is no request of the framework is answered 500. */
 export function http(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
-  keepBodies();
+  keepBodies(wiring);
   return answerWith(exchange(functions, framework, wiring));
 }
 /** The same for a unit of which some function streams: answers leave as they are made. */
 export function httpStream(functions: HttpFunctions, wiring?: Wiring): FrameworkFunction {
-  keepBodies();
+  keepBodies(wiring);
   const streamed = streamedExchange(functions, framework, wiring);
   return (request, response) => streamed(request, platformOf(request), sinkTo(response));
 }

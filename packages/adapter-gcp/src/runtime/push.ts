@@ -7,17 +7,17 @@ import { keepBodies } from "./bodies.ts";
 import { platformOf } from "./invocation.ts";
 
 /** A function that is posted to: the codec's status is the answer. What is not of its wire is answered 500, which never acknowledges. */
-export function postedTo<Fn extends Consumer, In, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, PushAnswer, Told>, wiring?: Wiring): FrameworkFunction {
-  keepBodies();
+export function postedTo<Fn extends Consumer, In, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, PushAnswer, Told>, wiring: Wiring = {}): FrameworkFunction {
+  keepBodies(wiring);
   const run = messages(fn, reading, codec, wiring);
   return async (request, response) => {
     const platform = platformOf(request);
     let status = 500;
     try {
-      const reply = await run({ rawBody: await bodyOf(request), rawHeaders: request.rawHeaders } satisfies RawRequest, platform);
+      const reply = await run({ rawBody: await bodyOf(request), rawHeaders: request.rawHeaders, url: request.originalUrl } satisfies RawRequest, platform);
       if ("respond" in reply) ({ status } = reply.respond);
     } catch (error) {
-      platform.log?.("error", JSON.stringify({ level: "error", message: "the request could not be read; it comes again", code: "invalid-native-event", error: String(error) }));
+      (wiring.log ?? platform.log)?.("error", JSON.stringify({ level: "error", message: "the request could not be read; it comes again", code: "invalid-native-event", error: String(error) }));
     }
     response.statusCode = status;
     response.end();

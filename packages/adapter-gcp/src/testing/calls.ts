@@ -1,7 +1,8 @@
 /** Requests as Google's front end posts them, and captures of them in the forms that captures come in. */
-import { IsobarError, type Malformed, type MessageCodec, type MessageSide, type NeutralMessage, type Seen, type Wire } from "@isobar/core/adapter";
+import { IsobarError, type Malformed, type MessageCodec, type MessageSide, type NeutralMessage, type Rendered, type Rules, type Seen, type Unsure, type Wire } from "@isobar/core/adapter";
 import type { AsynchronousKind, ToldOf } from "@isobar/core";
 import type { PushAnswer, RawRequest } from "../wires/request.ts";
+import { enter } from "./enter.ts";
 import type { HttpCall } from "./exchange.ts";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -57,7 +58,7 @@ export const json = () => "application/json";
 
 export const bytesOf = ({ body = "" }: HttpCall): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 /** The request as the run time hands it to a codec. */
-export const rawOf = (call: HttpCall): RawRequest => ({ rawBody: bytesOf(call), rawHeaders: call.headers.flat() });
+export const rawOf = (call: HttpCall): RawRequest => ({ rawBody: bytesOf(call), rawHeaders: call.headers.flat(), url: call.path });
 
 /** Settled by five statuses and by nothing else: https://cloud.google.com/pubsub/docs/push#receive_push */
 const acknowledged: ReadonlySet<number> = new Set([102, 200, 201, 202, 204]);
@@ -89,6 +90,8 @@ interface Posted<K extends AsynchronousKind> {
   readonly fabricate: (message: NeutralMessage<ToldOf<K>>, source: string) => HttpCall;
   /** The broker's own id of what was posted; "" where a malformed request has none. */
   readonly idOf: (call: HttpCall) => string;
+  /** The services' rules on this path; absent where no app is deployed behind it. */
+  readonly rules?: (rendered: Rendered, unsure?: Unsure) => Rules;
 }
 /** A wire that posts one event in each request. */
 export function postedWire<K extends AsynchronousKind>({ codec, bare, tellsAttempt, malformed, drops, fabricate, idOf, ...about }: Posted<K>): Wire<K> {
@@ -106,5 +109,6 @@ export function postedWire<K extends AsynchronousKind>({ codec, bare, tellsAttem
     decode: (captured) => ({ items: codec.decode(rawOf(callOf(captured, bare))).items }),
     native: (captured) => callOf(captured, bare),
     side,
+    ...(about.rules === undefined ? {} : { enter }),
   };
 }

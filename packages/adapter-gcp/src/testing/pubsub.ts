@@ -16,8 +16,9 @@ export function pubsubMessage({ id, body, enqueuedAt, group, attribute }: Neutra
 }
 const jsonBody = (value: unknown): HttpCall => posting(typeof value === "string" ? value : JSON.stringify(value), [["content-type", "application/json"], agent]);
 
-/** https://cloud.google.com/pubsub/docs/push#receive_push */
-export const pushCall = (message: NeutralMessage<unknown>, source: string, content?: Content): HttpCall => jsonBody({ subscription: `projects/p/subscriptions/${source}`, deliveryAttempt: message.attempt, message: pubsubMessage(message, content) } satisfies PubsubPush);
+/** https://cloud.google.com/pubsub/docs/push#receive_push; the attempt is told where there is a dead-letter policy. */
+export const pushCall = (message: NeutralMessage<unknown>, source: string, content?: Content): HttpCall =>
+  jsonBody({ subscription: `projects/p/subscriptions/${source}`, ...(message.attempt === undefined ? {} : { deliveryAttempt: message.attempt }), message: pubsubMessage(message, content) } satisfies PubsubPush);
 
 /** https://cloud.google.com/pubsub/docs/payload-unwrapping */
 export const unwrappedCall = ({ id, body, enqueuedAt, group, attribute }: NeutralMessage<unknown>, source: string): HttpCall =>

@@ -6,13 +6,17 @@
  * with attributes in `ce-*` headers, percent-encoded (§3.1.3.2). Neither the attempt nor the time of the hand-over is told.
  *
  * Over Pub/Sub (https://github.com/googleapis/google-cloudevents/blob/main/docs/spec/pubsub.md#3-pubsub-message-mapping): the attribute
- * `content-type` says the same, attributes are `ce-*` without any encoding, and there are no batches.
+ * `content-type` says the same, attributes are `ce-*` without any encoding, and there are no batches. What our own relay published
+ * (runtime/relay.ts) is in structured mode; its attribute `isobar` says so, being the only one that it has.
+ *
+ * An event whose attributes no header can hold (a document's name that ends with a space) Eventarc posts as the push that it travelled in, and
+ * says so in the query, `__GCP_CloudEventsMode=CE_PUBSUB_BINDING` (https://github.com/GoogleCloudPlatform/functions-framework-nodejs, its tests of that binding).
  *
  * Only native(): extensions, `dataschema`, other headers and attributes (traceparent among them).
  */
 import { binaryCloudEventOf, cloudEventOf, IsobarError, strictTextOf, unreadableBody, type CloudEvent, type Item, type MessageCodec } from "@isobar/core/adapter";
-import type { More, ReadMessage } from "./pubsub.ts";
-import { answer, bodyIn, contentOf, envelopeOf, headersOf, isObject, requestOf, wrongEnvelope, type JsonObject, type PushAnswer, type RawRequest } from "./request.ts";
+import { pushOf, type More, type ReadMessage } from "./pubsub.ts";
+import { answer, bodyIn, bytesInBase64, contentOf, envelopeOf, headersOf, isObject, requestOf, wrongEnvelope, type JsonObject, type PushAnswer, type RawRequest } from "./request.ts";
 
 /** An event, and its text in the JSON format, which is all of it. */
 export interface ReadEvent {
@@ -64,11 +68,20 @@ function oneOf(json: unknown): ReadEvent {
   }
 }
 
+const boundForm = /[?&]__GCP_CloudEventsMode=CE_PUBSUB_BINDING(?:&|$)/;
+/** The event of a push that is posted as it is. */
+function boundOf(request: RawRequest): ReadEvent {
+  const { attributes = {}, data = "" } = pushOf(request).message;
+  const bytes = bytesInBase64(data);
+  if (bytes === undefined || !Object.values(attributes).every((each) => typeof each === "string")) throw wrongEnvelope("no CloudEvent in the push: its data are not base64, or its attributes no texts");
+  return binaryOf(Object.entries(attributes), (value) => value, Object.hasOwn(attributes, "content-type") ? attributes["content-type"] : undefined, bytes);
+}
 /** The one event of a request. Throws `invalid-native-event` for what is none. */
 export function eventOf(request: RawRequest): ReadEvent {
   const headers = headersOf(request);
   const mediaType = headers.get("content-type");
   if (!/^application\/cloudevents/i.test(mediaType ?? "")) {
+    if (!headers.has("ce-specversion") && boundForm.test(request.url ?? "")) return boundOf(request);
     if (!headers.has("ce-specversion")) throw wrongEnvelope("no CloudEvent: the content type is not application/cloudevents+json, and there is no header ce-specversion");
     return binaryOf(headers, headerText, mediaType, bodyIn(request));
   }
@@ -100,8 +113,17 @@ export function carried<Told>(message: ReadMessage, reads: ReadsEvent<Told>): Mo
     return { body: message.text, told: thrown(unreadableBody(`no event of this kind: ${error.message}`, error)) };
   }
 }
+/** What the attribute of our own says that the data are; `undefined` where it says nothing, or is not ours to read. */
+function carriesIn(attributes: ReadMessage["attributes"]): string | undefined {
+  try {
+    const { carries } = JSON.parse(Object.hasOwn(attributes, "isobar") ? attributes.isobar! : "{}") as { readonly carries?: unknown };
+    return typeof carries === "string" ? carries : undefined;
+  } catch {
+    return undefined;
+  }
+}
 function pubsubEventOf({ attributes, data }: ReadMessage): Omit<ReadEvent, "text"> {
-  const mediaType = Object.hasOwn(attributes, "content-type") ? attributes["content-type"] : undefined;
+  const mediaType = Object.hasOwn(attributes, "content-type") ? attributes["content-type"] : carriesIn(attributes);
   if (!/^application\/cloudevents/i.test(mediaType ?? "")) return binaryOf(Object.entries(attributes), (value) => value, mediaType, data);
   if (!/^application\/cloudevents(?:\+json)?\s*(?:;|$)/i.test(mediaType!)) throw wrongEnvelope(`${mediaType} is not application/cloudevents+json`);
   return { event: cloudEventOf(contentOf(data, "CloudEvent")) };

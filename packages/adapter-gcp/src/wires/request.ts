@@ -6,6 +6,8 @@ export interface RawRequest {
   readonly rawBody?: Uint8Array | undefined;
   /** Names and values in turn, as node:http tells them. */
   readonly rawHeaders?: readonly string[] | undefined;
+  /** Path and query, for wires that say in it how an event is carried. */
+  readonly url?: string | undefined;
 }
 /** 204 acknowledges; what is not among 102, 200, 201, 202 and 204 brings all of it again: https://cloud.google.com/pubsub/docs/push#receive_push */
 export interface PushAnswer {
@@ -18,9 +20,9 @@ export const wrongEnvelope = (message: string, cause?: unknown): IsobarError => 
 
 /** The request of an invocation. Throws `invalid-native-event` for what is none. */
 export function requestOf(native: unknown): RawRequest {
-  const { rawBody, rawHeaders } = (native ?? {}) as RawRequest;
+  const { rawBody, rawHeaders, url } = (native ?? {}) as RawRequest;
   if ((rawBody !== undefined && !(rawBody instanceof Uint8Array)) || (rawHeaders !== undefined && !(Array.isArray(rawHeaders) && rawHeaders.every((text) => typeof text === "string")))) throw wrongEnvelope("no request: it has no bytes as its body and texts as its headers");
-  return { rawBody, rawHeaders };
+  return { rawBody, rawHeaders, url: typeof url === "string" ? url : undefined };
 }
 /** Headers by lower-case name; of repeated ones the first. */
 export function headersOf({ rawHeaders = [] }: RawRequest): ReadonlyMap<string, string> {

@@ -1,7 +1,9 @@
 /** A caller's half, and Pub/Sub's for calls that are sent ahead. */
 import type { CallSide, Wire } from "@isobar/core/adapter";
+import { enter } from "../../testing/enter.ts";
 import { callOf, json, postedWire, posting } from "../../testing/calls.ts";
 import { malformedPushes, pushCall, pushId } from "../../testing/pubsub.ts";
+import { pubsubRules } from "../../testing/services/pubsub.ts";
 import { interpret, requestOf } from "../http/testing.ts";
 import { callPush } from "./codec.ts";
 
@@ -25,6 +27,6 @@ const caller: CallSide = {
 };
 
 export const callWires: readonly Wire<"call">[] = [
-  { kind: "call", variant: "http", service: "Cloud Run function over HTTP", decode: (captured) => ({ request: requestOf(callOf(captured, json)) }), native: (captured) => callOf(captured, json), caller },
-  postedWire({ kind: "call", variant: "async", service: "Pub/Sub → push subscription", codec: callPush, bare: json, tellsAttempt: true, malformed: malformedPushes, fabricate: pushCall, idOf: pushId }),
+  { kind: "call", variant: "http", service: "Cloud Run function over HTTP", decode: (captured) => ({ request: requestOf(callOf(captured, json)) }), native: (captured) => callOf(captured, json), enter, caller },
+  postedWire({ kind: "call", variant: "async", service: "Pub/Sub → push subscription", codec: callPush, bare: json, tellsAttempt: true, malformed: malformedPushes, fabricate: pushCall, idOf: pushId, rules: pubsubRules }),
 ];

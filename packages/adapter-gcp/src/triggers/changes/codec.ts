@@ -1,6 +1,6 @@
 /**
  * Changes on Google Cloud: Firestore's events, posted by Eventarc (`direct`), or carried over Pub/Sub by the unit's relay, which publishes
- * what Eventarc posted to it in binary mode (`eventarc-pubsub`). wires/cloudevent.ts has both bindings.
+ * what Eventarc posted to it (`eventarc-pubsub`). wires/cloudevent.ts has both bindings.
  *
  * | Isobar         | native                                                                                                   |
  * |----------------|----------------------------------------------------------------------------------------------------------|
@@ -22,12 +22,17 @@
  * https://github.com/googleapis/google-cloudevents/blob/main/proto/google/events/cloud/firestore/v1/data.proto
  */
 import type { ChangesTold } from "@isobar/core";
-import type { CloudEvent, MessageCodec } from "@isobar/core/adapter";
+import type { ChannelName, CloudEvent, MessageCodec } from "@isobar/core/adapter";
 import type { PubsubPush } from "../../native.ts";
 import { carried, posted } from "../../wires/cloudevent.ts";
 import { firestoreTold } from "../../wires/firestore.ts";
 import { wrapped } from "../../wires/pubsub.ts";
 import type { PushAnswer } from "../../wires/request.ts";
+
+/** Where Eventarc posts to. */
+export const relayPath = "/_isobar/relay";
+/** Where the relay publishes to: a unit has one. No channel of an app can be called so. */
+export const relayChannel: ChannelName = { resource: "topic", name: "isobar--relay" };
 
 export const changesPush: MessageCodec<PubsubPush, PushAnswer, ChangesTold> = /* @__PURE__ */ wrapped((message) => carried(message, firestoreTold));
 export const changesEvent: MessageCodec<readonly CloudEvent[], PushAnswer, ChangesTold> = /* @__PURE__ */ posted(firestoreTold);

@@ -4,6 +4,8 @@ import type { NeutralMessage, Wire } from "@isobar/core/adapter";
 import { json, postedWire, toldOf } from "../../testing/calls.ts";
 import { carriedCall, eventCall, structured, type Emitted } from "../../testing/events.ts";
 import { foreignEvents, headerId, malformedPushes, pushCall, pushId } from "../../testing/pubsub.ts";
+import { eventarcRules } from "../../testing/services/eventarc.ts";
+import { pubsubRules } from "../../testing/services/pubsub.ts";
 import { changesEvent, changesPush } from "./codec.ts";
 
 /** https://cloud.google.com/firestore/docs/reference/rest/v1/Value */
@@ -36,11 +38,12 @@ export const changesWires: readonly Wire<"changes">[] = [
     service: "Firestore → Eventarc → relay → Pub/Sub → push subscription",
     codec: changesPush,
     bare: json,
-    tellsAttempt: true,
+    tellsAttempt: false,
     malformed: [...malformedPushes, { why: "a message that is no event", native: pushCall({ id: "1", attempt: 1, enqueuedAt: 0, body: '{"n":1}' }, "s") }],
     // Unordered: the relay's topic has no ordering keys, since Eventarc's own deliveries come in any order.
     fabricate: ({ group: _, ...message }, source) => carriedCall(message, source, emitted(message, "written")),
     idOf: pushId,
+    rules: pubsubRules,
   }),
-  postedWire({ kind: "changes", variant: "direct", service: "Firestore → Eventarc", codec: changesEvent, bare: structured, tellsAttempt: false, malformed: foreignEvents, fabricate: (message) => eventCall(emitted(message, toldOf(message).change.operation)), idOf: headerId("ce-id") }),
+  postedWire({ kind: "changes", variant: "direct", service: "Firestore → Eventarc", codec: changesEvent, bare: structured, tellsAttempt: false, malformed: foreignEvents, fabricate: (message) => eventCall(emitted(message, toldOf(message).change.operation)), idOf: headerId("ce-id"), rules: eventarcRules }),
 ];

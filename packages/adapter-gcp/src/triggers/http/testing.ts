@@ -1,6 +1,7 @@
 /** Cloud Run's front end: the request that it forwards, and what its client gets back. */
 import type { ExchangeSide, IncomingRequest, NeutralAnswer, Seen, Wire } from "@isobar/core/adapter";
 import { bytesOf, callOf } from "../../testing/calls.ts";
+import { enter } from "../../testing/enter.ts";
 import type { HttpCall } from "../../testing/exchange.ts";
 import { framework } from "./codec.ts";
 
@@ -61,6 +62,7 @@ export const httpWires: readonly Wire[] = [
     service: "Cloud Run function",
     decode: (captured) => ({ request: requestOf(callOf(captured, undefined)) }),
     native: (captured) => callOf(captured, undefined),
+    enter,
     fronts: { "functions-framework": { side: httpSide, streams: true } },
   },
 ];

@@ -3,6 +3,7 @@ import type { LogsTold } from "@isobar/core";
 import type { NeutralMessage, Wire } from "@isobar/core/adapter";
 import { json, postedWire, toldOf } from "../../testing/calls.ts";
 import { malformedPushes, pushCall, pushId } from "../../testing/pubsub.ts";
+import { pubsubRules } from "../../testing/services/pubsub.ts";
 import { logsPush } from "./codec.ts";
 
 /** https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry */
@@ -17,5 +18,5 @@ function exported(message: NeutralMessage<LogsTold>, source: string) {
 }
 
 export const logsWires: readonly Wire<"logs">[] = [
-  postedWire({ kind: "logs", variant: "sink-pubsub", service: "Cloud Logging sink → Pub/Sub → push subscription", codec: logsPush, bare: json, tellsAttempt: true, malformed: [...malformedPushes, { why: "a message that is no LogEntry", native: pushCall({ id: "1", attempt: 1, enqueuedAt: 0, body: '{"n":1}' }, "s") }], fabricate: exported, idOf: pushId }),
+  postedWire({ kind: "logs", variant: "sink-pubsub", service: "Cloud Logging sink → Pub/Sub → push subscription", codec: logsPush, bare: json, tellsAttempt: false, malformed: [...malformedPushes, { why: "a message that is no LogEntry", native: pushCall({ id: "1", attempt: 1, enqueuedAt: 0, body: '{"n":1}' }, "s") }], fabricate: exported, idOf: pushId, rules: pubsubRules }),
 ];

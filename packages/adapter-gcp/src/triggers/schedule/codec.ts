@@ -11,6 +11,7 @@
  * |               |                                                    | the same for each try of one tick                     |
  * | body          | message.data                                       | the request's body                                    |
  * | attempt       | as for queue                                       | nothing                                               |
+ * | enqueuedAt    | as for queue                                       | the time it was due                                   |
  * | only native() | as for queue                                       | x-cloudscheduler, user-agent, the job's own headers   |
  *
  * https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs#HttpTarget ·
@@ -20,7 +21,7 @@ import type { ScheduleTold } from "@isobar/core";
 import type { MessageCodec } from "@isobar/core/adapter";
 import type { PubsubPush, SchedulerCall } from "../../native.ts";
 import { wrapped, type ReadMessage } from "../../wires/pubsub.ts";
-import { answer, bodyIn, headersOf, isObject, requestOf, wrongEnvelope, type PushAnswer } from "../../wires/request.ts";
+import { answer, bodyIn, headersOf, instantOf, isObject, requestOf, wrongEnvelope, type PushAnswer } from "../../wires/request.ts";
 
 /** A job's data are its owner's: what is not our tick says nothing of the time. */
 function tickIn({ data }: ReadMessage): ScheduleTold {
@@ -43,7 +44,7 @@ export const scheduleCall: MessageCodec<SchedulerCall, PushAnswer, ScheduleTold>
     if (scheduleTime === undefined || scheduleTime === "") throw wrongEnvelope("no call of Cloud Scheduler: it has no header x-cloudscheduler-scheduletime");
     const id = `${jobName ?? ""}/${scheduleTime}`;
     const record: SchedulerCall = { jobName, scheduleTime };
-    return { native: record, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: undefined, body: bodyIn(request), attribute: undefined, record, told: () => ({ scheduledTime: scheduleTime }) }] }] };
+    return { native: record, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: instantOf(scheduleTime), body: bodyIn(request), attribute: undefined, record, told: () => ({ scheduledTime: scheduleTime }) }] }] };
   },
   encode: answer,
 };

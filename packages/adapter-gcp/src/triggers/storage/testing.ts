@@ -1,10 +1,12 @@
 /** Cloud Storage's half: its notifications, Eventarc's events of it, and the first generation's. */
 import type { StorageChange, StorageTold } from "@isobar/core";
 import type { NeutralMessage, Wire } from "@isobar/core/adapter";
+import { decodesOnly } from "../../deploy/variants.ts";
 import { agent, json, postedWire, posting, toldOf } from "../../testing/calls.ts";
 import { eventCall, structured } from "../../testing/events.ts";
 import { backgroundId, foreignEvents, headerId, malformedBackground, malformedPushes, pushCall, pushId } from "../../testing/pubsub.ts";
-import { decodesOnly } from "../queue/testing.ts";
+import { eventarcRules } from "../../testing/services/eventarc.ts";
+import { pubsubRules } from "../../testing/services/pubsub.ts";
 import { storageBackgroundEvent, storageEvent, storagePush } from "./codec.ts";
 
 /** By change: the notification's word, Eventarc's, the first generation's. */
@@ -43,7 +45,7 @@ function backgrounded(message: NeutralMessage<StorageTold>) {
 const strange: NeutralMessage = { id: "1", attempt: 1, enqueuedAt: 0, body: '{"n":1}' };
 
 export const storageWires: readonly Wire<"storage">[] = [
-  postedWire({ kind: "storage", variant: "gcs-pubsub", service: "Cloud Storage notification → Pub/Sub → push subscription", codec: storagePush, bare: json, tellsAttempt: true, malformed: [...malformedPushes, { why: "a message that is no notification", native: pushCall(strange, "s") }, { why: "an object that is none", native: pushCall(strange, "s", { data: "{", attributes: { eventType: "OBJECT_FINALIZE", payloadFormat: "JSON_API_V1", bucketId: "b", objectId: "o" } }) }], fabricate: notification, idOf: pushId }),
-  postedWire({ kind: "storage", variant: "direct", service: "Cloud Storage → Eventarc", codec: storageEvent, bare: structured, tellsAttempt: false, malformed: foreignEvents, fabricate: emitted, idOf: headerId("ce-id") }),
+  postedWire({ kind: "storage", variant: "gcs-pubsub", service: "Cloud Storage notification → Pub/Sub → push subscription", codec: storagePush, bare: json, tellsAttempt: true, malformed: [...malformedPushes, { why: "a message that is no notification", native: pushCall(strange, "s") }, { why: "an object that is none", native: pushCall(strange, "s", { data: "{", attributes: { eventType: "OBJECT_FINALIZE", payloadFormat: "JSON_API_V1", bucketId: "b", objectId: "o" } }) }], fabricate: notification, idOf: pushId, rules: pubsubRules }),
+  postedWire({ kind: "storage", variant: "direct", service: "Cloud Storage → Eventarc", codec: storageEvent, bare: structured, tellsAttempt: false, malformed: foreignEvents, fabricate: emitted, idOf: headerId("ce-id"), rules: eventarcRules }),
   postedWire({ kind: "storage", variant: "background", service: "Cloud Storage → function of the first generation", decodesOnly: decodesOnly.background, codec: storageBackgroundEvent, bare: json, tellsAttempt: false, malformed: malformedBackground, fabricate: backgrounded, idOf: backgroundId }),
 ];

@@ -2,6 +2,7 @@
 import type { Wire } from "@isobar/core/adapter";
 import { json, postedWire } from "../../testing/calls.ts";
 import { malformedPushes, pushCall, pushId } from "../../testing/pubsub.ts";
+import { pubsubRules } from "../../testing/services/pubsub.ts";
 import { streamPush } from "./codec.ts";
 
 export const streamWires: readonly Wire<"stream">[] = [
@@ -11,10 +12,11 @@ export const streamWires: readonly Wire<"stream">[] = [
     service: "Pub/Sub with ordering keys → push subscription",
     codec: streamPush,
     bare: json,
-    tellsAttempt: true,
+    tellsAttempt: false,
     malformed: malformedPushes,
     drops: { "data.sequence": "Pub/Sub tells no position: the message's id stands in" },
     fabricate: ({ told, ...message }, source) => pushCall({ ...message, ...(told?.partitionKey === undefined ? {} : { group: told.partitionKey }) }, source),
     idOf: pushId,
+    rules: pubsubRules,
   }),
 ];
