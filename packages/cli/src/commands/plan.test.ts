@@ -85,18 +85,18 @@ describe("isobar plan", () => {
     expect(lines.slice(from, from + 12)).toEqual([
       'charge on moon: queue "orders" by toy, unit charge',
       "  attempts    exact         3 attempts",
-      "              by      most = 3",
+      "              by       most = 3",
       "  backoff     emulated      a wait of 10s",
-      "              how     it waits",
-      "              except  after a crash moon waits longer",
-      "              by      wait = 3",
+      "              how      it waits",
+      "              except   after a crash moon waits longer",
+      "              by       wait = 3",
       "  retryAfter  exact         no wait of the handler's own",
       "  maxAge      approximated  no limit of age",
       "              why      it is far away, and nobody there has ever heard of such a thing",
       "              nearest  another place",
       '  deadLetter  exact         a dead letter in "failed"',
     ]);
-    expect(lines).toContain("              note    alone");
+    expect(lines).toContain("              note     alone");
   });
 
   test("--json is the plans and nothing else, with the same exit code", async () => {
