@@ -23,3 +23,8 @@ test("an app that prints and keeps a timer while it is loaded neither disturbs t
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/^loaded\nisobar: no adapter for the cloud "no-such-cloud"/);
 });
+
+test("the example is simulated from its own module, by the rules of the cloud named, without colours where nobody reads it in a terminal", () => {
+  const { status, stdout, stderr } = isobar("simulate", fileURLToPath(new URL("../../../examples/orders/app.ts", import.meta.url)), "--cloud", "local", "--function", "charge", "--outcomes", "fail,reject");
+  expect({ status, stderr, end: stdout.trimEnd().split("\n").slice(-5) }).toEqual({ status: 0, stderr: "", end: ["local queue by local", " 0s  #1  fail", "         wait 10s", "10s  #2  reject", '10s  dead letter in "orders-failed": as scripted'] });
+});
