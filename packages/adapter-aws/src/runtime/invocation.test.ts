@@ -37,12 +37,12 @@ const cases: readonly (readonly [kind: keyof typeof told, variant: string, make:
   ["storage", "direct", (handle) => runtime.storageDirect(buckets(handle)), "handler-failed"],
   ["schedule", "scheduler-sqs", (handle) => runtime.schedule(ticks(handle)), { batchItemFailures: [{ itemIdentifier: "m-1" }] }],
   ["schedule", "direct", (handle) => runtime.scheduleDirect(ticks(handle)), "handler-failed"],
-  ["changes", "dynamodb-streams", (handle) => runtime.changes(tables(handle)), { batchItemFailures: [{ itemIdentifier: "4421584500000000" }] }],
+  ["changes", "dynamodb-streams", (handle) => runtime.changes(tables(handle)), { batchItemFailures: [{ itemIdentifier: "23932209" }] }],
   ["stream", "kinesis", (handle) => runtime.stream(streams(handle)), { batchItemFailures: [{ itemIdentifier: "1" }] }],
   ["stream", "kafka", (handle) => runtime.streamKafka(streams(handle)), "handler-failed"],
   ["bus", "eventbridge-sqs", (handle) => runtime.bus(buses(handle)), { batchItemFailures: [{ itemIdentifier: "m-1-in-sqs" }] }],
   ["bus", "direct", (handle) => runtime.busDirect(buses(handle)), "handler-failed"],
-  ["logs", "kinesis", (handle) => runtime.logs(lines(handle)), { batchItemFailures: [{ itemIdentifier: "4959033827149025" }] }],
+  ["logs", "kinesis", (handle) => runtime.logs(lines(handle)), { batchItemFailures: [{ itemIdentifier: "23932209" }] }],
   ["logs", "direct", (handle) => runtime.logsDirect(lines(handle)), "handler-failed"],
 ];
 const expected: Readonly<Record<keyof typeof told, readonly [source: string, type: string, subject: string | undefined]>> = {

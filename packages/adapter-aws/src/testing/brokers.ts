@@ -14,7 +14,7 @@ interface WireParts<K extends AsynchronousKind> {
   readonly rules?: (rendered: Rendered, unsure?: Unsure) => Rules;
 }
 /** A wire whose captures are what the entry gets: JSON. */
-export const wireOf = <K extends AsynchronousKind>({ codec, ...parts }: WireParts<K>): Wire<K> => ({ ...parts, enter, decode: (captured) => ({ items: codec.decode(captured).items }), native: (captured) => captured });
+export const wireOf = <K extends AsynchronousKind>({ codec, ...parts }: WireParts<K>): Wire<K> => ({ ...parts, ...(parts.decodesOnly === undefined ? { enter } : {}), decode: (captured) => ({ items: codec.decode(captured).items }), native: (captured) => captured });
 
 const httpEvent: Malformed = { why: "an HTTP event", native: { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } } } };
 const nothing: readonly Malformed[] = [{ why: "null", native: null }, { why: "an empty object", native: {} }, { why: "Records that are no list", native: { Records: "x" } }, { why: "no records", native: { Records: [] } }, httpEvent];
@@ -40,16 +40,18 @@ export interface SqsWords<Told> {
   readonly body?: (message: NeutralMessage<Told>, source: string) => string;
   readonly drops?: Readonly<Record<string, string>>;
 }
+/** What an event source mapping hands over at most, where its batch size says so: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html. FIFO has ten. */
+const maxBatch = 10_000;
 /** `.fifo` in the name and a group on every record is all that FIFO changes on this wire. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export const sqsSideOf = <Told>({ messageId = (id) => id, body: spelled, drops }: SqsWords<Told> = {}): MessageSide<Told> => ({
-  maxBatch: 10,
+  maxBatch,
   tellsAttempt: true,
   carriesBytes: false,
   settles: "each",
   ...(drops === undefined ? {} : { drops }),
   malformed: [...nothing, s3Event, { why: "a message as the ReceiveMessage API spells it", native: { Records: [{ MessageId: "1", Body: "{}", ReceiptHandle: "r" }] } }, { why: "a message without a body", native: { Records: [{ messageId: "1", eventSource: "aws:sqs" }] } }],
   fabricate(messages, queue) {
-    refuseMore(messages, 10);
+    refuseMore(messages, messages.some(({ group }) => group !== undefined) ? 10 : maxBatch);
     return {
       Records: messages.map((message) => {
         const { id, attempt, enqueuedAt, group, attribute, body } = message;
@@ -82,15 +84,14 @@ export const positionSideOf = <Told>({ fabricate, sequenceOf, malformed, drops }
   readonly malformed: readonly Malformed[];
   readonly drops?: Readonly<Record<string, string>>;
 }): MessageSide<Told> => ({
-  // The default of an event source mapping: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-  maxBatch: 100,
+  maxBatch,
   tellsAttempt: false,
   carriesBytes: true,
   settles: "position",
   ...(drops === undefined ? {} : { drops }),
   malformed: [...nothing, s3Event, { why: "an SQS batch", native: { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] } }, ...malformed],
   fabricate(messages, source) {
-    refuseMore(messages, 100);
+    refuseMore(messages, maxBatch);
     return fabricate(messages, source);
   },
   interpret(seen, native) {
@@ -101,6 +102,9 @@ export const positionSideOf = <Told>({ fabricate, sequenceOf, malformed, drops }
     return ids.map((id, i) => ({ id, then: from >= 0 && i >= from ? "again" : "done" }));
   },
 });
+
+/** A sequence number that is this message's own, wherever it stands in a batch: its id's bytes as digits, so that ids of one length keep their order. */
+export const sequenceNumberOf = (id: string): string => BigInt(`0x1${Buffer.from(id).toString("hex")}`).toString();
 
 /** One Kinesis record. `data`: what it holds. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
 export const kinesisRecord = (source: string, { partitionKey, sequence, data, enqueuedAt }: { readonly partitionKey: string; readonly sequence: string; readonly data: Uint8Array; readonly enqueuedAt: number }): KinesisEvent["Records"][number] => ({

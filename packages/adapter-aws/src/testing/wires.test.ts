@@ -29,8 +29,20 @@ test("a wire has front ends, a caller or a broker", () => {
   expect(wires.filter(({ fronts, caller, side }) => [fronts, caller, side].filter((half) => half !== undefined).length !== 1)).toEqual([]);
   expect(wires.flatMap(({ fronts = {} }) => Object.keys(fronts))).toEqual(["http-api", "function-url", "rest-api", "alb", "alb-multi-value"]);
 });
+test("what an app is deployed behind has its entry here, and its services' rules where a broker delivers", () => {
+  expect(wires.filter(({ enter, decodesOnly }) => (enter === undefined) !== (decodesOnly !== undefined))).toEqual([]);
+  expect(wires.filter(({ rules, side, decodesOnly }) => (rules === undefined) !== (side === undefined || decodesOnly !== undefined))).toEqual([]);
+});
 
 describe.each(brokered)("%s", (_, wire) => {
+  test("an event has the same id wherever it stands in a batch, and at every attempt", async () => {
+    const third = message(wire, "message-3");
+    const others = wire.side!.maxBatch === 1 ? [] : [message(wire, "message-1"), message(wire, "message-2")];
+    const idOf = async (messages: readonly NeutralMessage<never>[]) => ((await itemsOf(wire, wire.side!.fabricate(messages, "source"))).at(-1) as { deliveries: readonly { id: string }[] }).deliveries[0]!.id;
+    expect(await idOf([...others, third])).toBe(await idOf([{ ...third, attempt: 5 }]));
+    // Of the others what is told makes the id, which is the same in all of these.
+    if (wire.kind !== "schedule" && wire.kind !== "stream" && !(wire.kind === "logs" && wire.variant === "direct")) expect(await idOf([message(wire, "message-4")])).not.toBe(await idOf([third]));
+  });
   test("what it is told arrives", async () => {
     const [item] = await itemsOf(wire, wire.side!.fabricate([message(wire)], "source"));
     const [delivery] = (item as { deliveries: readonly { id: string; attempt?: number; told?: () => object }[] }).deliveries;

@@ -3,6 +3,9 @@ import type { BusTold } from "@isobar/core";
 import type { NeutralMessage } from "@isobar/core/adapter";
 import type { EventBridgeEvent } from "../../native.ts";
 import { invocationSideOf, sqsSideOf, wireOf } from "../../testing/brokers.ts";
+import { asynchronousRules } from "../../testing/services/asynchronous.ts";
+import { behindHops } from "../../testing/services/hops.ts";
+import { sqsRules } from "../../testing/services/sqs.ts";
 import { eventBridge, eventBridgeInSqs } from "./codec.ts";
 
 const event = ({ id, told }: NeutralMessage<BusTold>): EventBridgeEvent => {
@@ -19,6 +22,6 @@ export const eventBridgeSide = invocationSideOf<BusTold>({
   malformed: [{ why: "an SQS batch", native: { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] } }, { why: "an event without detail", native: { id: "1", source: "shop.orders", "detail-type": "placed" } }],
 });
 export const busWires = [
-  wireOf({ kind: "bus", variant: "eventbridge-sqs", service: "EventBridge → SQS → Lambda", codec: eventBridgeInSqs, side: eventBridgeInSqsSide }),
-  wireOf({ kind: "bus", variant: "direct", service: "EventBridge → Lambda", codec: eventBridge, side: eventBridgeSide }),
+  wireOf({ kind: "bus", variant: "eventbridge-sqs", service: "EventBridge → SQS → Lambda", codec: eventBridgeInSqs, side: eventBridgeInSqsSide, rules: behindHops(sqsRules) }),
+  wireOf({ kind: "bus", variant: "direct", service: "EventBridge → Lambda", codec: eventBridge, side: eventBridgeSide, rules: behindHops(asynchronousRules) }),
 ];

@@ -1,7 +1,8 @@
 /** DynamoDB's half: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 import { isDecimal, type ChangesTold, type Operation, type Value, type ValueMap } from "@isobar/core";
 import type { AttributeValue, DynamoDbRecord } from "../../native.ts";
-import { positionSideOf, wireOf } from "../../testing/brokers.ts";
+import { positionSideOf, sequenceNumberOf, wireOf } from "../../testing/brokers.ts";
+import { positionRules } from "../../testing/services/positions.ts";
 import { dynamoDb } from "./codec.ts";
 
 const names: { readonly [O in Operation]: DynamoDbRecord["eventName"] } = { created: "INSERT", updated: "MODIFY", deleted: "REMOVE", written: "MODIFY" };
@@ -27,7 +28,7 @@ const imageOf = (map: ValueMap): Readonly<Record<string, AttributeValue>> => Obj
 
 export const dynamoDbSide = positionSideOf<ChangesTold>({
   fabricate: (messages, table) => ({
-    Records: messages.map(({ id, enqueuedAt, told }, i): DynamoDbRecord => {
+    Records: messages.map(({ id, enqueuedAt, told }): DynamoDbRecord => {
       const { change, time } = told!;
       return {
         eventID: id,
@@ -41,7 +42,7 @@ export const dynamoDbSide = positionSideOf<ChangesTold>({
           Keys: imageOf(change.key),
           ...(change.after === undefined ? {} : { NewImage: imageOf(change.after) }),
           ...(change.before === undefined ? {} : { OldImage: imageOf(change.before) }),
-          SequenceNumber: String(4_421_584_500_000_000 + i),
+          SequenceNumber: sequenceNumberOf(id),
           SizeBytes: 112,
           StreamViewType: "NEW_AND_OLD_IMAGES",
         },
@@ -53,4 +54,4 @@ export const dynamoDbSide = positionSideOf<ChangesTold>({
   malformed: [{ why: "a Kinesis batch", native: { Records: [{ eventSource: "aws:kinesis", kinesis: { sequenceNumber: "1", data: "" } }] } }, { why: "a record without a sequence number", native: { Records: [{ eventSource: "aws:dynamodb", dynamodb: { Keys: {} } }] } }],
   drops: { time: "DynamoDB rounds it down to the second", subject: "keys are spelled as JSON" },
 });
-export const changesWires = [wireOf({ kind: "changes", variant: "dynamodb-streams", service: "DynamoDB Streams → Lambda, by an event source mapping", codec: dynamoDb, side: dynamoDbSide })];
+export const changesWires = [wireOf({ kind: "changes", variant: "dynamodb-streams", service: "DynamoDB Streams → Lambda, by an event source mapping", codec: dynamoDb, side: dynamoDbSide, rules: positionRules })];

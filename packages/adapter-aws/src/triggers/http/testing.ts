@@ -1,6 +1,7 @@
 /** The front ends' half: what API Gateway's HTTP API and a Function URL make of a request, and what their client gets back. */
 import type { ExchangeCodec, ExchangeSide, Front, NeutralAnswer, NeutralRequest, Seen, Wire } from "@isobar/core/adapter";
 import type { HttpEvent } from "../../native.ts";
+import { enter } from "../../testing/enter.ts";
 import { alb } from "./alb.ts";
 import { functionUrl, httpApi, type HttpAnswer, type StreamHead } from "./codec.ts";
 import { restApi } from "./rest-api.ts";
@@ -89,7 +90,7 @@ const refusedBodyBytes = 6 * 1024 * 1024 + 1;
 export const httpApiSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: true, both: false }), interpret, malformed, refusedBodyBytes };
 export const functionUrlSide: ExchangeSide = { fabricate: (request) => event(request, { decoded: false, both: true }), interpret, malformed, refusedBodyBytes };
 
-const wire = (variant: string, service: string, codec: Pick<ExchangeCodec<unknown, unknown>, "decode">, fronts: Readonly<Record<string, Front>>): Wire<"http"> => ({ kind: "http", variant, service, decode: (captured) => ({ request: codec.decode(captured).request }), native: (captured) => captured, fronts });
+const wire = (variant: string, service: string, codec: Pick<ExchangeCodec<unknown, unknown>, "decode">, fronts: Readonly<Record<string, Front>>): Wire<"http"> => ({ kind: "http", variant, service, decode: (captured) => ({ request: codec.decode(captured).request }), native: (captured) => captured, enter, fronts });
 export const httpWires = [
   wire("http-api", "API Gateway HTTP API, payload format 2.0", httpApi, { "http-api": { side: httpApiSide, streams: false } }),
   wire("function-url", "Lambda Function URL", functionUrl, { "function-url": { side: functionUrlSide, streams: true } }),

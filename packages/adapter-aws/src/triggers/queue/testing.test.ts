@@ -24,8 +24,11 @@ describe("what SQS hands over, decoded, is what it holds", () => {
     const arn = (group?: string) => (sqsSide.fabricate([{ id: "1", attempt: 1, body: "", enqueuedAt: 0, ...(group === undefined ? {} : { group }) }], "orders") as { Records: { eventSourceARN: string }[] }).Records[0]!.eventSourceARN;
     expect([arn(), arn("g")]).toEqual(["arn:aws:sqs:eu-central-1:123456789012:orders", "arn:aws:sqs:eu-central-1:123456789012:orders.fifo"]);
   });
-  test("more than ten messages are no batch", () => {
-    expect(() => sqsSide.fabricate(Array.from({ length: 11 }, (_, i) => ({ id: String(i), attempt: 1, body: "", enqueuedAt: 0 })), "orders")).toThrow(RangeError);
+  test("more than 10,000 messages are no batch, and of a FIFO queue more than ten", () => {
+    const many = (length: number, group?: string) => () => sqsSide.fabricate(Array.from({ length }, (_, i) => ({ id: String(i), attempt: 1, body: "", enqueuedAt: 0, ...(group === undefined ? {} : { group }) })), "orders");
+    expect([many(10_000), many(10, "g")].map((fabricate) => (fabricate() as { Records: readonly unknown[] }).Records.length)).toEqual([10_000, 10]);
+    expect(many(10_001)).toThrow(RangeError);
+    expect(many(11, "g")).toThrow(RangeError);
   });
 });
 

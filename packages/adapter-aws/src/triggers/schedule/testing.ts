@@ -2,6 +2,9 @@
 import type { ScheduleTold } from "@isobar/core";
 import type { EventBridgeEvent } from "../../native.ts";
 import { invocationSideOf, sqsSideOf, wireOf } from "../../testing/brokers.ts";
+import { asynchronousRules } from "../../testing/services/asynchronous.ts";
+import { behindHops } from "../../testing/services/hops.ts";
+import { sqsRules } from "../../testing/services/sqs.ts";
 import { scheduledEvent, schedulerInSqs } from "./codec.ts";
 
 /** Whole seconds: "2022-03-22T18:59:43Z" in https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
@@ -14,6 +17,6 @@ export const scheduledEventSide = invocationSideOf<ScheduleTold>({
   malformed: [{ why: "an EventBridge event of another type", native: { id: "1", source: "shop.orders", "detail-type": "placed", detail: {}, time: "2030-01-01T00:00:00Z" } }, { why: "a scheduled event without a time", native: { id: "1", source: "aws.events", "detail-type": "Scheduled Event", detail: {} } }],
 });
 export const scheduleWires = [
-  wireOf({ kind: "schedule", variant: "scheduler-sqs", service: "EventBridge Scheduler → SQS → Lambda", codec: schedulerInSqs, side: schedulerSide }),
-  wireOf({ kind: "schedule", variant: "direct", service: "EventBridge scheduled rule → Lambda", codec: scheduledEvent, side: scheduledEventSide }),
+  wireOf({ kind: "schedule", variant: "scheduler-sqs", service: "EventBridge Scheduler → SQS → Lambda", codec: schedulerInSqs, side: schedulerSide, rules: behindHops(sqsRules) }),
+  wireOf({ kind: "schedule", variant: "direct", service: "EventBridge scheduled rule → Lambda", codec: scheduledEvent, side: scheduledEventSide, rules: behindHops(asynchronousRules) }),
 ];

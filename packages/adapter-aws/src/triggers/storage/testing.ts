@@ -3,6 +3,9 @@ import type { StorageChange, StorageTold } from "@isobar/core";
 import type { NeutralMessage } from "@isobar/core/adapter";
 import type { S3Event, S3Record } from "../../native.ts";
 import { invocationSideOf, sqsSideOf, wireOf } from "../../testing/brokers.ts";
+import { asynchronousRules } from "../../testing/services/asynchronous.ts";
+import { behindHops } from "../../testing/services/hops.ts";
+import { sqsRules } from "../../testing/services/sqs.ts";
 import { s3, s3InSqs } from "./codec.ts";
 
 const names: { readonly [C in StorageChange]: string } = { created: "ObjectCreated:Put", deleted: "ObjectRemoved:Delete", updated: "ObjectTagging:Put", archived: "LifecycleTransition", restored: "ObjectRestore:Completed", other: "Replication:OperationNotTracked" };
@@ -38,6 +41,6 @@ export const s3Side = invocationSideOf<StorageTold>({
   malformed: [{ why: "an SQS batch", native: { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] } }, { why: "a CloudFront event", native: { Records: [{ cf: { config: {} } }] } }, { why: "an EventBridge event", native: { id: "1", source: "aws.s3", "detail-type": "Object Created", detail: {} } }],
 });
 export const storageWires = [
-  wireOf({ kind: "storage", variant: "s3-sqs", service: "S3 → SQS → Lambda", codec: s3InSqs, side: s3InSqsSide }),
-  wireOf({ kind: "storage", variant: "direct", service: "S3 → Lambda", codec: s3, side: s3Side }),
+  wireOf({ kind: "storage", variant: "s3-sqs", service: "S3 → SQS → Lambda", codec: s3InSqs, side: s3InSqsSide, rules: behindHops(sqsRules) }),
+  wireOf({ kind: "storage", variant: "direct", service: "S3 → Lambda", codec: s3, side: s3Side, rules: behindHops(asynchronousRules) }),
 ];

@@ -2,12 +2,13 @@
 import type { StreamTold } from "@isobar/core";
 import { bytesOf, type MessageSide } from "@isobar/core/adapter";
 import type { KafkaEvent, KafkaRecord, KinesisRecord } from "../../native.ts";
-import { kinesisMalformed, kinesisRecord, positionSideOf, wireOf } from "../../testing/brokers.ts";
+import { kinesisMalformed, kinesisRecord, positionSideOf, sequenceNumberOf, wireOf } from "../../testing/brokers.ts";
+import { positionRules } from "../../testing/services/positions.ts";
 import { kinesis } from "./codec.ts";
 import { kafka } from "./kafka.ts";
 
 export const kinesisSide = positionSideOf<StreamTold>({
-  fabricate: (messages, stream) => ({ Records: messages.map(({ body, enqueuedAt, told }) => kinesisRecord(stream, { partitionKey: told!.partitionKey!, sequence: told!.sequence ?? "", data: bytesOf(body), enqueuedAt })) }),
+  fabricate: (messages, stream) => ({ Records: messages.map(({ id, body, enqueuedAt, group, told }) => kinesisRecord(stream, { partitionKey: told?.partitionKey ?? group ?? id, sequence: told?.sequence ?? sequenceNumberOf(id), data: bytesOf(body), enqueuedAt })) }),
   sequenceOf: (record: KinesisRecord) => record.kinesis?.sequenceNumber,
   malformed: kinesisMalformed,
   drops: { id: "a record's id is its shard and its sequence number" },
@@ -42,6 +43,6 @@ export const kafkaSide: MessageSide<StreamTold> = {
   },
 };
 export const streamWires = [
-  wireOf({ kind: "stream", variant: "kinesis", service: "Kinesis → Lambda, by an event source mapping", codec: kinesis, side: kinesisSide }),
+  wireOf({ kind: "stream", variant: "kinesis", service: "Kinesis → Lambda, by an event source mapping", codec: kinesis, side: kinesisSide, rules: positionRules }),
   wireOf({ kind: "stream", variant: "kafka", service: "Kafka, MSK or self-managed → Lambda, by an event source mapping", decodesOnly: "an app of ours has no Kafka cluster: it stands in a network of its own, which no manifest of ours describes", codec: kafka, side: kafkaSide }),
 ];

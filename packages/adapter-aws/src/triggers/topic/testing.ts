@@ -3,6 +3,9 @@ import type { TopicTold } from "@isobar/core";
 import type { NeutralMessage } from "@isobar/core/adapter";
 import type { SnsEvent, SnsNotification } from "../../native.ts";
 import { invocationSideOf, sqsSideOf, wireOf } from "../../testing/brokers.ts";
+import { asynchronousRules } from "../../testing/services/asynchronous.ts";
+import { behindHops } from "../../testing/services/hops.ts";
+import { sqsRules } from "../../testing/services/sqs.ts";
 import { sns, snsInSqs } from "./codec.ts";
 
 const topicArn = (name: string) => `arn:aws:sns:eu-central-1:123456789012:${name}`;
@@ -33,6 +36,6 @@ export const snsSide = invocationSideOf<TopicTold>({
   malformed: [{ why: "an SQS batch", native: { Records: [{ messageId: "1", body: "{}", eventSource: "aws:sqs" }] } }, { why: "a record without a message", native: { Records: [{ EventSource: "aws:sns", Sns: { MessageId: "1" } }] } }, { why: "a record that writes eventSource", native: { Records: [{ eventSource: "aws:sns", sns: { MessageId: "1", Message: "{}" } }] } }],
 });
 export const topicWires = [
-  wireOf({ kind: "topic", variant: "sns-sqs", service: "SNS → SQS → Lambda", codec: snsInSqs, side: snsInSqsSide }),
-  wireOf({ kind: "topic", variant: "direct", service: "SNS → Lambda", codec: sns, side: snsSide }),
+  wireOf({ kind: "topic", variant: "sns-sqs", service: "SNS → SQS → Lambda", codec: snsInSqs, side: snsInSqsSide, rules: behindHops(sqsRules) }),
+  wireOf({ kind: "topic", variant: "direct", service: "SNS → Lambda", codec: sns, side: snsSide, rules: behindHops(asynchronousRules) }),
 ];
