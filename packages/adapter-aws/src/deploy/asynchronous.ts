@@ -29,6 +29,7 @@ function attempts({ maxAttempts }: Policy): Verdict {
 /** A wait is kept where Lambda's is no shorter, and no longer by more than a fifth or a minute: the contract's third sentence. */
 function backoff(delivery: Policy): Verdict {
   const note = "the wait is Lambda's own: 60 s, then 120 s";
+  if (delivery.maxAttempts === 1) return exact({}, "one attempt has no wait after it");
   if (delivery.backoff === undefined) return exact({}, note);
   const kept = waitsMs.slice(0, delivery.maxAttempts - 1).every((wait, i) => {
     const asked = backoffMs(delivery, i + 1);

@@ -104,7 +104,13 @@ describe("a bucket that S3 hands to the function itself", () => {
       ],
     });
   });
-  test("beside one that overlaps it is a gap that says what works", () => {
-    expect(lineOf(storagePlan.assess(resize(direct, {}, { index: on({}) })).filter)).toBe("unsupported | S3 refuses two notifications of one event type whose prefixes and suffixes overlap, and those of resize and index do | the default variant, s3-sqs, for all of them, or prefixes that lie apart");
+  test.each([
+    ["with everything", { index: on({}) }],
+    ["with a longer prefix", { index: on({ prefix: "in/raw/" }) }],
+    ["with a shorter prefix", { index: on({ prefix: "i" }) }],
+    ["with a longer suffix", { index: on({ suffix: "x.jpg" }) }],
+    ["with a shorter suffix", { index: on({ suffix: "g" }) }],
+  ])("beside one that overlaps %s it is a gap that says what works", (_, others) => {
+    expect(lineOf(storagePlan.assess(resize(direct, { prefix: "in/", suffix: ".jpg" }, others)).filter)).toBe("unsupported | S3 refuses two notifications of one event type whose prefixes and suffixes overlap, and those of resize and index do | the default variant, s3-sqs, for all of them, or prefixes that lie apart");
   });
 });
