@@ -5,6 +5,6 @@ import { fileURLToPath } from "node:url";
 const folder = new URL("../../../../shared/vendor/", import.meta.url);
 /** Why there is nothing to check with; `undefined` when there is. */
 export const missing = (): string | undefined => (existsSync(new URL("README.md", folder)) ? undefined : `${fileURLToPath(folder)} is not there`);
-export const has = (file: string): boolean => existsSync(new URL(file, folder));
+export const vendorFolder = (name: string): string => fileURLToPath(new URL(`${name}/`, folder));
 /** The parsed file; throws where it is not there. */
 export const vendorFile = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), "utf8"));

@@ -1,25 +1,20 @@
 /** What the services refuse and no schema says: ranges, values, and settings that two resources must agree on. */
-import { below, isList, isObject, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
+import { isList, isObject, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
+import { literalsAt } from "../places.ts";
 import { policyFaults, secretFaults } from "./policies.ts";
 import { intrinsicOf } from "./references.ts";
 import { ranges, values, type Range } from "./tables.ts";
 import type { CfnResource, Template } from "./template.ts";
 
-/** Every literal at a path such as `Targets[].Id`, in both branches of Fn::If. */
-export function literalsAt(value: Json | undefined, steps: readonly string[], path: string): readonly (readonly [path: string, value: Json])[] {
-  const intrinsic = intrinsicOf(value);
-  if (intrinsic?.name === "Fn::If" && isList(intrinsic.argument)) return [1, 2].flatMap((i) => literalsAt((intrinsic.argument as readonly Json[])[i], steps, below(`${path}.Fn::If`, i)));
-  if (value === undefined || intrinsic !== undefined) return [];
-  const [step, ...rest] = steps;
-  if (step === undefined) return [[path, value]];
-  if (step === "[]") return isList(value) ? value.flatMap((each, i) => literalsAt(each, rest, below(path, i))) : [];
-  return isObject(value) ? literalsAt(value[step], rest, below(path, step)) : [];
+/** Fn::If has a value on either side; what another function gives is not known. */
+function sides(value: Json): readonly (readonly [string, Json])[] | undefined {
+  const { name, argument } = intrinsicOf(value) ?? {};
+  return name === "Fn::If" && isList(argument) ? [1, 2].map((i) => [`.Fn::If[${i}]`, argument[i] ?? null] as const) : name === undefined ? undefined : [];
 }
-const stepsOf = (path: string): readonly string[] => path.split(".").flatMap((step) => (step.endsWith("[]") ? [step.slice(0, -2), "[]"] : [step]));
 const spellRange = ({ within }: Range): string => oneOf(within.map(([from, to]) => (from === to ? String(from) : to === Number.MAX_SAFE_INTEGER ? `${from} or more` : `${from} to ${to}`)));
 
 function tableFaults({ type, properties, path }: CfnResource): readonly string[] {
-  const at = (where: string) => literalsAt(properties, stepsOf(where), `${path}.Properties`);
+  const at = (where: string) => literalsAt(properties, where, `${path}.Properties`, sides);
   return [
     ...Object.entries(values[type] ?? {}).flatMap(([where, row]) => at(where).filter(([, value]) => typeof value === "string" && !row.values.includes(value)).map(([place, value]) => `${place}: ${spell(value)} is not ${oneOf(row.values)} (${row.source})`)),
     ...Object.entries(ranges[type] ?? {}).flatMap(([where, row]) => at(where).filter(([, value]) => typeof value === "number" && !row.within.some(([from, to]) => value >= from && value <= to)).map(([place, value]) => `${place}: ${spell(value)} is not ${spellRange(row)} (${row.source})`)),
