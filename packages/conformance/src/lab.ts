@@ -15,7 +15,7 @@ export { callRequirements } from "./suites/call.ts";
 export { callLab, httpLab, messageLab, type CallLab, type HttpLab, type MessageLab, type Requirement, type Settled } from "./requirement.ts";
 export { echoFunctions, heardFunctions } from "./app/index.ts";
 export { events } from "./suites/events.ts";
-export { bytesOf, outboxVariable, takeEffects, type WrittenEffect } from "./outbox.ts";
+export { bytesOf, outboxVariable, takeEffects, takeWritten, type PutOff, type WrittenEffect } from "./outbox.ts";
 export type { Echoed, SeenEvent } from "./app/index.ts";
 export { echoFunction } from "./suites/http.ts";
 export { deliveredWires, deliveryRequirements, type DeliveryLab } from "./scenarios/requirements.ts";

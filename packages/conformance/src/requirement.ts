@@ -1,6 +1,6 @@
 /** A numbered sentence that an adapter keeps or breaks. Data, so that the kit itself can be examined with broken adapters. */
 import type { CallSide, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Seen, Wire } from "@isobar/core/adapter";
-import type { WrittenEffect } from "./outbox.ts";
+import type { PutOff, WrittenEffect } from "./outbox.ts";
 import type { NamedFront, Started, Subject } from "./subject.ts";
 
 /** What a check works with: one front end or broker of one subject, running. */
@@ -15,6 +15,7 @@ export interface HttpLab {
 export interface Settled {
   readonly then: readonly ("done" | "again")[];
   readonly effects: readonly WrittenEffect[];
+  readonly putOff: readonly PutOff[];
 }
 export interface MessageLab {
   readonly subject: Subject;
@@ -22,6 +23,8 @@ export interface MessageLab {
   readonly side: MessageSide;
   /** Hands messages over, in one invocation where the wire carries so many, and tells what became of each. */
   hand(functionName: string, messages: readonly (Partial<NeutralMessage> & { readonly body: NeutralMessage["body"] })[]): Promise<Settled>;
+  /** How the plan keeps a function's attempts, by name; `undefined` where the broker's own redelivery is all. */
+  keeping(functionName: string): string | undefined;
   readonly started: Started;
 }
 export interface CallLab {
@@ -59,8 +62,9 @@ export function messageLab(subject: Subject, wire: Wire, started: Started, sourc
     wire,
     side,
     started,
+    keeping: (functionName) => started.rendered(functionName).keeping,
     async hand(functionName, messages) {
-      started.effects(functionName);
+      started.written(functionName);
       const whole = messages.map((message, i): NeutralMessage => ({ id: `message-${i + 1}`, attempt: 1, enqueuedAt, ...message }));
       const batches = side.maxBatch >= whole.length ? [whole] : whole.map((message) => [message]);
       const then: ("done" | "again")[] = [];
@@ -68,7 +72,7 @@ export function messageLab(subject: Subject, wire: Wire, started: Started, sourc
         const native = side.fabricate(batch, sources[functionName] ?? functionName);
         then.push(...side.interpret(await started.invoke(functionName, native), native).map((each) => each.then));
       }
-      return { then, effects: started.effects(functionName) };
+      return { then, ...started.written(functionName) };
     },
   };
 }

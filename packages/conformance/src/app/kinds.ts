@@ -23,6 +23,8 @@ export interface HearingContext {
   send(to: typeof seen, data: unknown): Promise<void>;
 }
 const each = { delivery, sends: [seen], timeout: "400ms", batch: { maxSize: 10 } } as const;
+/** Of what is read by position: all attempts are made inside one invocation, which has to end. */
+const inside = { ...each, delivery: { ...delivery, maxAttempts: 2 } } as const;
 async function heard(kind: AsynchronousKind, event: Heard, ctx: HearingContext, then: Then) {
   await ctx.send(seen, { ...saw(kind, event, ctx, spellValue(event.data)), subject: event.subject ?? null });
   return settle({ then });
@@ -33,10 +35,10 @@ export const hearTopic = topic(defineTopic("news", { data: isObject }), each, (e
 export const hearStorage = storage(defineBucket("uploads"), { ...each, on: ["created", "deleted", "updated", "archived", "restored"], suffix: ".txt" }, (event, ctx) => heard("storage", event, ctx, wishIn(event.data.key.split("/")[1])));
 export const hearSchedule = schedule("* * * * *", each, (event, ctx) => heard("schedule", event, ctx, wishIn(wishes[new Date(event.data.scheduledTime).getUTCMinutes()])));
 /** Of a key "throw-1" the part before the number is the wish. */
-export const hearChanges = changes(defineTable("users"), each, (event, ctx) => heard("changes", event, ctx, wishIn(String(event.data.key.id).replace(/-\d+$/, ""))));
-export const hearStream = stream(defineStream("clicks", { data: isObject }), each, (event, ctx) => heard("stream", event, ctx, wishIn(event.data.value.then)));
+export const hearChanges = changes(defineTable("users"), inside, (event, ctx) => heard("changes", event, ctx, wishIn(String(event.data.key.id).replace(/-\d+$/, ""))));
+export const hearStream = stream(defineStream("clicks", { data: isObject }), inside, (event, ctx) => heard("stream", event, ctx, wishIn(event.data.value.then)));
 export const hearBus = bus(defineBus("events"), each, (event, ctx) => heard("bus", event, ctx, wishIn(event.data.detailType)));
-export const hearLogs = logs(defineLog("access"), each, (event, ctx) => heard("logs", event, ctx, wishIn(event.data.entries[0]?.message)));
+export const hearLogs = logs(defineLog("access"), inside, (event, ctx) => heard("logs", event, ctx, wishIn(event.data.entries[0]?.message)));
 export const hearCall = call({ ...each, payload: isObject }, async (event, ctx) => {
   const settlement = await heard("call", event, ctx, wishIn(event.data.then));
   return settlement?.settle === "ack" ? { said: event.data } : settlement;

@@ -30,7 +30,11 @@ export const unreachableSource = defineQueue("source-of-unreachable", { data: is
 export const bulk = defineQueue("bulk", { data: isObject });
 export const seen = defineQueue("seen");
 export const failed = defineQueue("failed");
+export const failedOrdered = defineQueue("failed-ordered", { order: "by-key" });
 export const unreachable = defineQueue("unreachable");
+export const waiting = defineQueue("waiting", { data: isObject });
+export const waitingUnreachable = defineQueue("waiting-unreachable", { data: isObject });
+export const waitingOrdered = defineQueue("waiting-ordered", { data: isObject, order: "by-key" });
 export const delivery = { maxAttempts: 5, deadLetter: failed } satisfies DeliveryPolicy;
 
 type Ctx = { readonly attempt: number | undefined; readonly coldStart: boolean };
@@ -57,7 +61,7 @@ export const consume = queue(wishes, each, async (event, ctx) => {
   await ctx.send(seen, saw("consume", event, ctx, event.data));
   return settle(event.data);
 });
-export const consumeOrdered = queue(ordered, each, async (event, ctx) => {
+export const consumeOrdered = queue(ordered, { ...each, delivery: { maxAttempts: 5, deadLetter: failedOrdered } }, async (event, ctx) => {
   await ctx.send(seen, saw("consumeOrdered", event, ctx, event.data));
   return settle(event.data);
 });
@@ -69,6 +73,15 @@ export const consumeRaw = queue(raw, each, async (event, ctx) => {
   await ctx.send(seen, saw("consumeRaw", event, ctx, Buffer.from(event.data).toString("base64")));
 });
 export const consumeUnreachable = queue(unreachableSource, { ...each, delivery: { maxAttempts: 5, deadLetter: unreachable } }, (event) => settle(event.data));
+/** Failures wait: 10 s, then 15. */
+const backoff = { min: "10s", max: "15s" } as const;
+export const consumeWaiting = queue(waiting, { ...each, delivery: { maxAttempts: 3, backoff, deadLetter: failed } }, async (event, ctx) => {
+  await ctx.send(seen, saw("consumeWaiting", event, ctx, event.data));
+  return settle(event.data);
+});
+export const consumeWaitingUnreachable = queue(waitingUnreachable, { ...each, delivery: { maxAttempts: 3, backoff, deadLetter: unreachable } }, (event) => settle(event.data));
+/** A wait that can be held inside an invocation. */
+export const consumeWaitingOrdered = queue(waitingOrdered, { ...each, delivery: { maxAttempts: 3, backoff: "1s", deadLetter: failedOrdered } }, (event) => settle(event.data));
 export const consumeBulk = queue(bulk, each, batched(async (events, ctx) => {
   await ctx.send(seen, events.map((event) => saw("consumeBulk", event, ctx, event.data)));
   return events.map(({ data }) => (data.then === "retry" ? retry() : data.then === "reject" ? reject("as wished") : undefined));

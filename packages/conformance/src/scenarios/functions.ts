@@ -45,7 +45,7 @@ const functions: { readonly [K in AsynchronousKind]: (options: Options, order: O
   schedule: (options) => schedule("* * * * *", options, () => {}),
   changes: (options) => changes(defineTable("scenario"), options, () => {}),
   stream: (options) => stream(defineStream("scenario", { data: isObject }), options, () => {}),
-  bus: (options) => bus(defineBus("scenario"), { ...options, detail: isObject }, () => {}),
+  bus: (options) => bus(defineBus("scenario"), { ...options, sources: ["shop.orders"], detailTypes: ["ack"], detail: isObject }, () => {}),
   logs: (options) => logs(defineLog("scenario"), options, () => {}),
   call: (options) => call({ ...options, payload: isObject }, () => {}),
 };

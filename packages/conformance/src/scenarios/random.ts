@@ -20,7 +20,7 @@ const backoff: fc.Arbitrary<PolicyAsked["backoff"]> = fc.oneof(
   duration(1, 300),
   fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 300 })).map(([min, more]) => ({ min: spelledMs(min * 1000), max: spelledMs((min + more) * 1000) })),
 );
-const policy: fc.Arbitrary<PolicyAsked> = fc.record({ maxAttempts: fc.integer({ min: 1, max: 8 }), backoff, maxAge: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: duration(60, 3_600) }), retryAfter: fc.oneof(fc.constant(undefined), fc.record({ max: duration(30, 600) })), deadLetter: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant("discard" as const) }) }).map(
+const policy: fc.Arbitrary<PolicyAsked> = fc.record({ maxAttempts: fc.integer({ min: 1, max: 8 }), backoff, maxAge: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: duration(60, 3_600) }), retryAfter: fc.oneof(fc.constant(undefined), fc.record({ max: duration(30, 600) })), deadLetter: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant("discard" as const) }) }).map(
   (asked) => Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as unknown as PolicyAsked,
 );
 /** Well inside the timeout of one second and its grace, or well outside. */

@@ -19,6 +19,7 @@ const counted: readonly Scenario[] = [
   { name: "rejected later", sentence: "a reject MUST be final whatever the attempt", policy: attempts(3), messages: one("fail,reject") },
   { name: "discarded", sentence: "where failures are discarded, the last one MUST leave no letter and no message", policy: attempts(2, { deadLetter: "discard" }), messages: one("fail") },
   { name: "rejected and discarded", sentence: "where failures are discarded, a reject MUST leave no letter and no message", policy: attempts(3, { deadLetter: "discard" }), messages: one("reject") },
+  { name: "discarded, 1 attempt", sentence: "with one attempt and nowhere to go, a failure MUST leave nothing", policy: attempts(1, { deadLetter: "discard" }), messages: one("throw") },
   {
     name: "several fates in one batch", sentence: "of messages that travel together each MUST meet its own fate", needs: ["many"], policy: attempts(2), batch: 10,
     messages: [{ name: "well", acts: "ok" }, { name: "once", acts: "fail,ok" }, { name: "rejected", acts: "reject" }, { name: "never", acts: "throw" }],
@@ -57,6 +58,7 @@ const crashed: readonly Scenario[] = [
   { name: "last attempt crashes", sentence: "a crash of the last attempt MUST end in the dead letter, without another start", policy: attempts(3), messages: one("fail,fail,crash,ok") },
   { name: "every attempt crashes", sentence: "crashes of all attempts MUST end in the dead letter", policy: attempts(3), messages: one("crash,crash,crash,ok") },
   { name: "crashes and discards", sentence: "where failures are discarded, a crash of the last attempt MUST leave nothing behind", policy: attempts(2, { deadLetter: "discard" }), messages: one("crash,crash,ok") },
+  { name: "crashes and discards, 1 attempt", sentence: "with one attempt and nowhere to go, a crash MUST leave nothing", policy: attempts(1, { deadLetter: "discard" }), messages: one("crash,ok") },
   { name: "kept busy", sentence: "a process that is kept busy MUST be ended by the platform's timeout, for one attempt", policy: attempts(3), messages: one("block,ok") },
   { name: "kept busy beside others", sentence: "what shares a process that is kept busy MUST come again, and be lost never", needs: ["many"], policy: attempts(3), batch: 10, messages: [{ name: "busy", acts: "block,ok" }, { name: "beside", acts: "slow:600ms,ok" }] },
 ];
