@@ -889,6 +889,7 @@ interface PlannedBinding {
 }
 /** A promise that is not kept: what was asked · where · why this cloud cannot · the nearest it can. */
 interface Gap {
+    readonly function: string;
     readonly capability: Capability;
     readonly verdict: (Approximated | Unsupported)["verdict"];
     readonly asked: string;
@@ -898,13 +899,18 @@ interface Gap {
     /** Whether the target accepts it by name, which only an approximation can be. */
     readonly accepted: boolean;
 }
+/** A rule that a function's rendered settings break, or a waiver of what is no gap. */
+interface Fault {
+    readonly function: string;
+    /** A sentence that names function and cloud. */
+    readonly text: string;
+}
 interface Plan {
     readonly cloud: string;
     readonly app: string;
     readonly bindings: readonly PlannedBinding[];
     readonly gaps: readonly Gap[];
-    /** Rules that the rendered settings break, and waivers of what is no gap: each as a sentence with its function. */
-    readonly faults: readonly string[];
+    readonly faults: readonly Fault[];
 }
 /** A target's settings of one function. */
 declare function settingsOf(target: Target, functionName: string): object;
@@ -934,4 +940,4 @@ declare function spelledMs(ms: number): Duration;
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
 export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, manifestText, marginMs, mergeResources, needsOf, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Manifest, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Manifest, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };

@@ -44,13 +44,13 @@ describe("a plan", () => {
   test("a waiver accepts an approximation of one function by name, and nothing that is unsupported", () => {
     const made = plan(target({ charge: { accept: ["backoff", "order"], variant: "other" } }), cloud({ order: unsupported("no", "no"), backoff: approximated("no", "no") }));
     expect(refusedOf(made).map(({ where, capability }) => [where.split(",")[0], capability])).toEqual([["charge", "order"], ["tidy", "backoff"], ["tidy", "order"]]);
-    expect(made.faults).toEqual(['charge on sky: it accepts "order", which is not approximated there: take the waiver away']);
+    expect(made.faults).toEqual([{ function: "charge", text: 'charge on sky: it accepts "order", which is not approximated there: take the waiver away' }]);
   });
   test("a waiver of what is kept is a fault: it would hide a gap of tomorrow", () => {
-    expect(plan(target({ charge: { accept: ["backoff"] } }), cloud()).faults).toEqual(['charge on sky: it accepts "backoff", which is not approximated there: take the waiver away']);
+    expect(plan(target({ charge: { accept: ["backoff"] } }), cloud()).faults.map(({ text }) => text)).toEqual(['charge on sky: it accepts "backoff", which is not approximated there: take the waiver away']);
   });
   test("rules that the settings break are told with their function", () => {
-    expect(plan(target(), cloud({}, ["it hides for less than it runs"])).faults).toEqual(["charge on sky: it hides for less than it runs", "tidy on sky: it hides for less than it runs"]);
+    expect(plan(target(), cloud({}, ["it hides for less than it runs"])).faults).toEqual([{ function: "charge", text: "charge on sky: it hides for less than it runs" }, { function: "tidy", text: "tidy on sky: it hides for less than it runs" }]);
   });
   test("settings for a function that the app does not have are refused", () => {
     expect(() => plan(target({ chrage: {} }), cloud())).toThrow(expect.objectContaining({ code: "invalid-definition", message: 'sky: settings for chrage, which the app "shop" does not have' }));

@@ -8,7 +8,7 @@ export { capabilities, type Capabilities, type Capability } from "./plan/capabil
 export { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Hands, type LetterInHand, type Look, type Machine, type Operate, type Operations, type Recipient, type Story } from "./plan/dead-letters.ts";
 export { importsOf, localName, objectText, wiringText } from "./plan/entry-text.ts";
 export { defaultMemoryMb, manifestText, mergeResources, needsOf, overlay, type ComposeOptions, type DeployStep, type Explained, type Manifest, type Merged, type UnitNeeds } from "./plan/manifest.ts";
-export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Gap, type Plan, type PlannedBinding } from "./plan/plan.ts";
+export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Fault, type Gap, type Plan, type PlannedBinding } from "./plan/plan.ts";
 export { askedOf, longestWaitMs, spanMs, spelledMs } from "./plan/policy.ts";
 export { unitsOf, type Unit } from "./plan/units.ts";
 export { approximated, emulated, exact, unsupported, type Approximated, type Assessment, type Emulated, type Exact, type Setting, type Unsupported, type Verdict } from "./plan/verdict.ts";

@@ -1,5 +1,5 @@
 /** Plans as a person reads them: one row for each function on each cloud, then everything that is not kept, at once. */
-import { refusedOf, type Gap, type Plan, type PlannedBinding, type Setting, type Verdict } from "@isobar/core/plan";
+import { refusedOf, type Fault, type Gap, type Plan, type PlannedBinding, type Setting, type Verdict } from "@isobar/core/plan";
 import { table } from "../commands/table.ts";
 import { painting, widthOf, wrapped, type Colour, type Paint, type Terminal } from "../terminal.ts";
 
@@ -19,8 +19,8 @@ function rowsOf(plans: readonly Plan[]): readonly Row[] {
     }
   return [...byFunction.values()].flat();
 }
-const gapsOf = ({ plan, binding }: Row): readonly Gap[] => plan.gaps.filter(({ where }) => where.startsWith(`${binding.function}, `));
-const faultsOf = ({ plan, binding }: Row): readonly string[] => plan.faults.filter((sentence) => sentence.startsWith(`${binding.function} on `));
+const gapsOf = ({ plan, binding }: Row): readonly Gap[] => plan.gaps.filter((gap) => gap.function === binding.function);
+const faultsOf = ({ plan, binding }: Row): readonly Fault[] => plan.faults.filter((fault) => fault.function === binding.function);
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** How a binding's promises stand: kept by settings, kept by our run time, differing and accepted, refused; broken rules where there are any. */
@@ -61,8 +61,7 @@ function labelled(pairs: readonly (readonly [label: string, text: string])[], in
 
 function gapLines({ cloud }: Plan, gap: Gap, terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
-  const { capability, verdict, asked, where, why, nearest, accepted } = gap;
-  const [name = ""] = where.split(", ");
+  const { function: name, capability, verdict, asked, where, why, nearest, accepted } = gap;
   const word = accepted ? paint("yellow", "accepted") : paint("red", "refused ");
   return [
     `${word}  ${paint("bold", `${capability} of ${name} on ${cloud}`)}`,
@@ -76,7 +75,7 @@ export function gaps(plans: readonly Plan[], terminal: Terminal): readonly strin
 }
 export function faults(plans: readonly Plan[], terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
-  return plans.flatMap((plan) => plan.faults).flatMap((sentence) => wrapped(sentence, terminal.columns - 10).map((line, i) => `${i === 0 ? paint("red", "fault   ") : "        "}  ${line}`));
+  return plans.flatMap((plan) => plan.faults).flatMap(({ text }) => wrapped(text, terminal.columns - 10).map((line, i) => `${i === 0 ? paint("red", "fault   ") : "        "}  ${line}`));
 }
 
 const settingText = ({ setting, value }: Setting): readonly [string, string] => ["by", `${setting} = ${JSON.stringify(value)}`];

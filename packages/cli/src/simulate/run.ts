@@ -1,7 +1,7 @@
 /** One function's messages on every cloud asked for, each by that cloud's rules, from what its plan renders. */
 import { IsobarError, type AnyFunction, type Consumer, type Target } from "@isobar/core";
 import type { Wire } from "@isobar/core/adapter";
-import { spanMs, timeoutOf, type Adapter, type Gap, type PlannedBinding } from "@isobar/core/plan";
+import { spanMs, timeoutOf, type Adapter, type Fault, type Gap, type PlannedBinding } from "@isobar/core/plan";
 import { simulate, type Scripted, type Simulated } from "@isobar/simulator";
 import { loadAdapters, loadCloud } from "../adapters.ts";
 import { plansOf } from "../plan/plans.ts";
@@ -12,7 +12,7 @@ export interface CloudRun extends Simulated {
   readonly binding: PlannedBinding;
   /** Of this function. */
   readonly gaps: readonly Gap[];
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 export interface Asked {
   readonly name: string;
@@ -61,7 +61,7 @@ async function runOn(target: Target, adapter: Adapter, root: string, { name, mes
   const wire = wireOf((await loadCloud(cloud, root)).wires, cloud, binding);
   const fn = app.functions[name]!;
   const simulated = await simulate({ wire, rendered: binding.rendered, name, fn: validates ? fn : withoutSchema(fn as Consumer), messages, seed, untilMs });
-  return { ...simulated, cloud, variant: binding.variant, binding, gaps: plan!.gaps.filter(({ where }) => where.startsWith(`${name}, `)), faults: plan!.faults.filter((sentence) => sentence.startsWith(`${name} on `)) };
+  return { ...simulated, cloud, variant: binding.variant, binding, gaps: plan!.gaps.filter((gap) => gap.function === name), faults: plan!.faults.filter((fault) => fault.function === name) };
 }
 
 /** In the targets' order; those whose app has not the function are left out. Throws `unsupported` for a path without rules. */

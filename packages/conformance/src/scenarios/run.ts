@@ -27,7 +27,7 @@ export function bind(subject: Subject, wire: Wire, asked: FunctionAsked): Bound 
   const { gaps, faults, bindings: [planned] } = approximated.length === 0 ? unaccepted : planWith(approximated);
   const refused = gaps.filter(({ verdict }) => verdict === "unsupported").map(({ asked: what, why, nearest }) => `${what} · ${why} · ${nearest}`);
   if (refused.length > 0) return { refused };
-  if (faults.length > 0 || gaps.some(({ accepted }) => !accepted)) throw new Error(`what ${subject.cloud} renders of ${wire.kind} by ${wire.variant} breaks a rule of its own: ${[...faults, ...gaps.filter(({ accepted }) => !accepted).map(gapText)].join("; ")}`);
+  if (faults.length > 0 || gaps.some(({ accepted }) => !accepted)) throw new Error(`what ${subject.cloud} renders of ${wire.kind} by ${wire.variant} breaks a rule of its own: ${[...faults.map(({ text }) => text), ...gaps.filter(({ accepted }) => !accepted).map(gapText)].join("; ")}`);
   return { fn, planned: planned! };
 }
 

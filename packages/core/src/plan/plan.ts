@@ -20,6 +20,7 @@ export interface PlannedBinding {
 }
 /** A promise that is not kept: what was asked · where · why this cloud cannot · the nearest it can. */
 export interface Gap {
+  readonly function: string;
   readonly capability: Capability;
   readonly verdict: (Approximated | Unsupported)["verdict"];
   readonly asked: string;
@@ -29,13 +30,18 @@ export interface Gap {
   /** Whether the target accepts it by name, which only an approximation can be. */
   readonly accepted: boolean;
 }
+/** A rule that a function's rendered settings break, or a waiver of what is no gap. */
+export interface Fault {
+  readonly function: string;
+  /** A sentence that names function and cloud. */
+  readonly text: string;
+}
 export interface Plan {
   readonly cloud: string;
   readonly app: string;
   readonly bindings: readonly PlannedBinding[];
   readonly gaps: readonly Gap[];
-  /** Rules that the rendered settings break, and waivers of what is no gap: each as a sentence with its function. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
 const sourceOf = ({ kind, source }: AnyFunction, name: string): string => {
@@ -60,7 +66,7 @@ export function plan(target: Target, adapter: Adapter): Plan {
   if (strangers.length > 0) throw new IsobarError("invalid-definition", `${cloud}: settings for ${strangers.join(", ")}, which the app "${app.name}" does not have`);
   const units = new Map(adapter.units(target).flatMap((unit) => unit.functions.map((name) => [name, unit.name] as const)));
   const gaps: Gap[] = [];
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   const bindings = Object.entries(app.functions).map(([name, fn]): PlannedBinding => {
     const binding = bindingOf(target, name);
     const trigger = adapter.triggers[fn.kind] as TriggerPlan<TriggerKind>;
@@ -73,10 +79,10 @@ export function plan(target: Target, adapter: Adapter): Plan {
     for (const { capability, asked, verdict } of verdicts) {
       if (verdict.verdict === "exact" || verdict.verdict === "emulated") continue;
       const { why, nearest } = verdict;
-      gaps.push({ capability, verdict: verdict.verdict, asked, where: `${name}, ${fn.kind} ${JSON.stringify(source)} by ${variant} on ${cloud}`, why, nearest, accepted: verdict.verdict === "approximated" && accept.includes(capability) });
+      gaps.push({ function: name, capability, verdict: verdict.verdict, asked, where: `${name}, ${fn.kind} ${JSON.stringify(source)} by ${variant} on ${cloud}`, why, nearest, accepted: verdict.verdict === "approximated" && accept.includes(capability) });
     }
-    for (const waived of accept) if (verdicts.find(({ capability }) => capability === waived)?.verdict.verdict !== "approximated") faults.push(`${name} on ${cloud}: it accepts ${JSON.stringify(waived)}, which is not approximated there: take the waiver away`);
-    faults.push(...adapter.faults(rendered).map((sentence) => `${name} on ${cloud}: ${sentence}`));
+    for (const waived of accept) if (verdicts.find(({ capability }) => capability === waived)?.verdict.verdict !== "approximated") faults.push({ function: name, text: `${name} on ${cloud}: it accepts ${JSON.stringify(waived)}, which is not approximated there: take the waiver away` });
+    faults.push(...adapter.faults(rendered).map((sentence) => ({ function: name, text: `${name} on ${cloud}: ${sentence}` })));
     return { function: name, kind: fn.kind, variant, unit: units.get(name) ?? name, source, verdicts, rendered };
   });
   return { cloud, app: app.name, bindings, gaps, faults };
@@ -89,6 +95,6 @@ export const gapText = ({ asked, where, why, nearest }: Gap): string => `${asked
 
 /** Throws `unsupported` with every gap that was not accepted and every fault, of all plans at once. */
 export function refuse(plans: readonly Plan[]): void {
-  const lines = plans.flatMap((each) => [...refusedOf(each).map((gap) => `${gapText(gap)}${gap.verdict === "approximated" ? ` (or accept: [${JSON.stringify(gap.capability)}] for this function)` : ""}`), ...each.faults]);
+  const lines = plans.flatMap((each) => [...refusedOf(each).map((gap) => `${gapText(gap)}${gap.verdict === "approximated" ? ` (or accept: [${JSON.stringify(gap.capability)}] for this function)` : ""}`), ...each.faults.map(({ text }) => text)]);
   if (lines.length > 0) throw new IsobarError("unsupported", `${lines.length === 1 ? "a promise" : `${lines.length} promises`} that cannot be kept:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }
