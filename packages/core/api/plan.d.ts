@@ -577,6 +577,76 @@ interface Unit {
  */
 declare function unitsOf(app: App, http: "each" | "together"): readonly Unit[];
 
+/** What a plan becomes on disk, and what compositions of every cloud share: resources merged by name, overrides laid over them, a unit's members that agree. */
+
+/** One resource, for whom it is there, and what it lets them do. */
+interface Explained {
+    /** Its name in the manifest. */
+    readonly name: string;
+    /** Its type, in the provider's words. */
+    readonly type: string;
+    readonly functions: readonly string[];
+    /** Where those functions stand, "functions/charge.ts:5", as far as it is known. */
+    readonly lines: readonly string[];
+    /** Actions on other resources that it carries, in the provider's words. */
+    readonly allows: readonly string[];
+}
+/** One thing to do to deploy, in order. */
+interface DeployStep {
+    readonly what: string;
+    /** As typed into a shell, in the folder of the manifest. */
+    readonly command: string;
+}
+interface Manifest {
+    /** Text by path below `<out>/<cloud>/`. */
+    readonly files: Readonly<Record<string, string>>;
+    /** Text by path beside a unit's bundle, by the unit's name. */
+    readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly explained: readonly Explained[];
+    readonly steps: readonly DeployStep[];
+    /** What whoever deploys must be allowed to do, in the provider's words. */
+    readonly deployer: readonly string[];
+}
+interface ComposeOptions {
+    /** Where a function stands in the user's sources: "functions/charge.ts:5". */
+    readonly origin?: (functionName: string) => string | undefined;
+}
+/** JSON as a manifest has it: two spaces, the order it was made in, a line's end at the end. */
+declare const manifestText: (value: unknown) => string;
+/** A resource that one binding or several need. */
+interface Merged<R> {
+    readonly resource: R;
+    readonly functions: readonly string[];
+}
+/**
+ * Resources of several bindings as one set, in the order in which they first come. `bare`: a resource without what only says whom it is for. Throws `invalid-definition` where two bindings want a resource of
+ * one name to be different, with both functions and the first place that differs.
+ */
+declare function mergeResources<R extends object>(bindings: readonly {
+    readonly function: string;
+    readonly resources: Readonly<Record<string, R>>;
+}[], bare?: (resource: R) => unknown): ReadonlyMap<string, Merged<R>>;
+/** A resource with the user's own words laid over it: objects are merged, anything else is replaced, `null` takes a property away. */
+declare function overlay<T>(resource: T, over: unknown): T;
+/** What the members of a unit have in common, and all that they need. */
+interface UnitNeeds {
+    readonly memoryMb: number;
+    /** The longest of its members'. */
+    readonly timeoutMs: number;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly secrets: readonly string[];
+    /** Channels that it sends to. */
+    readonly sends: readonly Channel[];
+    /** Where its members' messages end. */
+    readonly deadLetters: readonly Queue[];
+}
+declare const defaultMemoryMb = 512;
+/** Throws `unsupported` for members of one unit that say different things about its memory, timeout or environment: a unit has one of each. */
+declare function needsOf(app: App, unit: {
+    readonly name: string;
+    readonly functions: readonly string[];
+}): UnitNeeds;
+
 /** How one cloud keeps one promise, in one of four words. */
 
 /** A setting in the provider's own words: "AWS::SQS::Queue VisibilityTimeout", 120. */
@@ -626,6 +696,64 @@ declare const exact: (by?: Settings, note?: string) => Exact;
 declare const emulated: (how: string, window: string, by?: Settings) => Emulated;
 declare const approximated: (why: string, nearest: string, by?: Settings) => Approximated;
 declare const unsupported: (why: string, nearest: string) => Unsupported;
+
+/** `plan`: an app on one cloud, promise by promise. All gaps at once. */
+
+/** One function on one cloud. */
+interface PlannedBinding {
+    readonly function: string;
+    readonly kind: TriggerKind;
+    readonly variant: string;
+    readonly unit: string;
+    /** What it is bound to, by its name: a queue's, a path, a cron expression. */
+    readonly source: string;
+    readonly verdicts: readonly {
+        readonly capability: Capability;
+        readonly asked: string;
+        readonly verdict: Verdict;
+    }[];
+    readonly rendered: Rendered;
+}
+/** A promise that is not kept: what was asked · where · why this cloud cannot · the nearest it can. */
+interface Gap {
+    readonly function: string;
+    readonly capability: Capability;
+    readonly verdict: (Approximated | Unsupported)["verdict"];
+    readonly asked: string;
+    readonly where: string;
+    readonly why: string;
+    readonly nearest: string;
+    /** Whether the target accepts it by name, which only an approximation can be. */
+    readonly accepted: boolean;
+}
+/** A rule that a function's rendered settings break, or a waiver of what is no gap. */
+interface Fault {
+    readonly function: string;
+    /** A sentence that names function and cloud. */
+    readonly text: string;
+}
+interface Plan {
+    readonly cloud: string;
+    readonly app: string;
+    readonly bindings: readonly PlannedBinding[];
+    readonly gaps: readonly Gap[];
+    readonly faults: readonly Fault[];
+}
+/** A target's settings of one function. */
+declare function settingsOf(target: Target, functionName: string): object;
+/** One function with its settings. */
+declare const bindingOf: (target: Target, name: string) => Binding<TriggerKind, never>;
+/**
+ * Plans a target. In: it, and its cloud's adapter. Out: a verdict for each capability of each function, with what is rendered for it; every gap and every broken rule. Throws only
+ * what is no gap: `invalid-definition` or `unsupported` of units that cannot be (`unitsOf`), and of settings for a function that the app does not have.
+ */
+declare function plan(target: Target, adapter: Adapter): Plan;
+/** The gaps that nobody accepted. */
+declare const refusedOf: ({ gaps }: Plan) => readonly Gap[];
+/** A gap as one line. */
+declare const gapText: ({ asked, where, why, nearest }: Gap) => string;
+/** Throws `unsupported` with every gap that was not accepted and every fault, of all plans at once. */
+declare function refuse(plans: readonly Plan[]): void;
 
 /** What an adapter answers for at deploy time. */
 
@@ -697,6 +825,11 @@ interface Adapter {
      * settings of the user's that are laid over it may.
      */
     faults(rendered: Rendered): readonly string[];
+    /**
+     * The manifest of a planned target: all of its units, from what was rendered for each binding. Throws `invalid-definition` where bindings disagree on a resource, and `unsupported`, with all of them at once,
+     * for what the platform's limits refuse.
+     */
+    compose?(target: Target, plan: Plan, options?: ComposeOptions): Manifest;
 }
 
 /** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
@@ -799,134 +932,6 @@ declare const objectText: (unit: Unit, taken: readonly string[]) => string;
  * time under its local name in the entry.
  */
 declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping }: Pick<Rendered, "keeping">, runtime: string, { outbox }: EntryOptions): string;
-
-/** What a plan becomes on disk, and what compositions of every cloud share: resources merged by name, overrides laid over them, a unit's members that agree. */
-
-/** One resource, for whom it is there, and what it lets them do. */
-interface Explained {
-    /** Its name in the manifest. */
-    readonly name: string;
-    /** Its type, in the provider's words. */
-    readonly type: string;
-    readonly functions: readonly string[];
-    /** Where those functions stand, "functions/charge.ts:5", as far as it is known. */
-    readonly lines: readonly string[];
-    /** Actions on other resources that it carries, in the provider's words. */
-    readonly allows: readonly string[];
-}
-/** One thing to do to deploy, in order. */
-interface DeployStep {
-    readonly what: string;
-    /** As typed into a shell, in the folder of the manifest. */
-    readonly command: string;
-}
-interface Manifest {
-    /** Text by path below `<out>/<cloud>/`. */
-    readonly files: Readonly<Record<string, string>>;
-    /** Text by path beside a unit's bundle, by the unit's name. */
-    readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>;
-    readonly explained: readonly Explained[];
-    readonly steps: readonly DeployStep[];
-    /** What whoever deploys must be allowed to do, in the provider's words. */
-    readonly deployer: readonly string[];
-}
-interface ComposeOptions {
-    /** Where a function stands in the user's sources: "functions/charge.ts:5". */
-    readonly origin?: (functionName: string) => string | undefined;
-}
-/** JSON as a manifest has it: two spaces, the order it was made in, a line's end at the end. */
-declare const manifestText: (value: unknown) => string;
-/** A resource that one binding or several need. */
-interface Merged<R> {
-    readonly resource: R;
-    readonly functions: readonly string[];
-}
-/**
- * Resources of several bindings as one set, in the order in which they first come. `bare`: a resource without what only says whom it is for. Throws `invalid-definition` where two bindings want a resource of
- * one name to be different, with both functions and the first place that differs.
- */
-declare function mergeResources<R extends object>(bindings: readonly {
-    readonly function: string;
-    readonly resources: Readonly<Record<string, R>>;
-}[], bare?: (resource: R) => unknown): ReadonlyMap<string, Merged<R>>;
-/** A resource with the user's own words laid over it: objects are merged, anything else is replaced, `null` takes a property away. */
-declare function overlay<T>(resource: T, over: unknown): T;
-/** What the members of a unit have in common, and all that they need. */
-interface UnitNeeds {
-    readonly memoryMb: number;
-    /** The longest of its members'. */
-    readonly timeoutMs: number;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly secrets: readonly string[];
-    /** Channels that it sends to. */
-    readonly sends: readonly Channel[];
-    /** Where its members' messages end. */
-    readonly deadLetters: readonly Queue[];
-}
-declare const defaultMemoryMb = 512;
-/** Throws `unsupported` for members of one unit that say different things about its memory, timeout or environment: a unit has one of each. */
-declare function needsOf(app: App, unit: {
-    readonly name: string;
-    readonly functions: readonly string[];
-}): UnitNeeds;
-
-/** `plan`: an app on one cloud, promise by promise. All gaps at once. */
-
-/** One function on one cloud. */
-interface PlannedBinding {
-    readonly function: string;
-    readonly kind: TriggerKind;
-    readonly variant: string;
-    readonly unit: string;
-    /** What it is bound to, by its name: a queue's, a path, a cron expression. */
-    readonly source: string;
-    readonly verdicts: readonly {
-        readonly capability: Capability;
-        readonly asked: string;
-        readonly verdict: Verdict;
-    }[];
-    readonly rendered: Rendered;
-}
-/** A promise that is not kept: what was asked · where · why this cloud cannot · the nearest it can. */
-interface Gap {
-    readonly function: string;
-    readonly capability: Capability;
-    readonly verdict: (Approximated | Unsupported)["verdict"];
-    readonly asked: string;
-    readonly where: string;
-    readonly why: string;
-    readonly nearest: string;
-    /** Whether the target accepts it by name, which only an approximation can be. */
-    readonly accepted: boolean;
-}
-/** A rule that a function's rendered settings break, or a waiver of what is no gap. */
-interface Fault {
-    readonly function: string;
-    /** A sentence that names function and cloud. */
-    readonly text: string;
-}
-interface Plan {
-    readonly cloud: string;
-    readonly app: string;
-    readonly bindings: readonly PlannedBinding[];
-    readonly gaps: readonly Gap[];
-    readonly faults: readonly Fault[];
-}
-/** A target's settings of one function. */
-declare function settingsOf(target: Target, functionName: string): object;
-/** One function with its settings. */
-declare const bindingOf: (target: Target, name: string) => Binding<TriggerKind, never>;
-/**
- * Plans a target. In: it, and its cloud's adapter. Out: a verdict for each capability of each function, with what is rendered for it; every gap and every broken rule. Throws only
- * what is no gap: `invalid-definition` or `unsupported` of units that cannot be (`unitsOf`), and of settings for a function that the app does not have.
- */
-declare function plan(target: Target, adapter: Adapter): Plan;
-/** The gaps that nobody accepted. */
-declare const refusedOf: ({ gaps }: Plan) => readonly Gap[];
-/** A gap as one line. */
-declare const gapText: ({ asked, where, why, nearest }: Gap) => string;
-/** Throws `unsupported` with every gap that was not accepted and every fault, of all plans at once. */
-declare function refuse(plans: readonly Plan[]): void;
 
 /** What a policy asks for, as numbers and in words: the same for every adapter. */
 

@@ -3,6 +3,8 @@ import type { App } from "../app.ts";
 import type { Target } from "../config.ts";
 import type { FunctionOf, TriggerKind } from "../triggers/index.ts";
 import type { Unit } from "./units.ts";
+import type { ComposeOptions, Manifest } from "./manifest.ts";
+import type { Plan } from "./plan.ts";
 import type { Assessment } from "./verdict.ts";
 
 /** A function as an entry names it: where it is imported from, and under which name. */
@@ -72,4 +74,9 @@ export interface Adapter {
    * settings of the user's that are laid over it may.
    */
   faults(rendered: Rendered): readonly string[];
+  /**
+   * The manifest of a planned target: all of its units, from what was rendered for each binding. Throws `invalid-definition` where bindings disagree on a resource, and `unsupported`, with all of them at once,
+   * for what the platform's limits refuse.
+   */
+  compose?(target: Target, plan: Plan, options?: ComposeOptions): Manifest;
 }
