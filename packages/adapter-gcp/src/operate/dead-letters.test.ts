@@ -168,7 +168,7 @@ describe("a redrive", () => {
     const first = { messageId: "m-0", publishTime: "2030-01-01T00:00:00Z", data: base64('{"n":1}'), attributes: { "ce-specversion": "1.0", "ce-id": "e-1", "ce-source": "/s", "ce-type": "t", "content-type": "application/json", isobar: '{"v":1,"traceparent":"00-1"}' } };
     const decoded = (each: object) => {
       const [item] = busPush.decode({ rawBody: Buffer.from(JSON.stringify({ subscription: "s", message: each })), rawHeaders: [] }).items;
-      const [{ id, body, told }] = (item as { readonly deliveries: readonly [{ readonly id: string; readonly body: string; readonly told: () => object }] }).deliveries;
+      const [{ id, body, told }] = (item as unknown as { readonly deliveries: readonly [{ readonly id: string; readonly body: string; readonly told: () => object }] }).deliveries;
       return { id, body, told };
     };
     const { id, body } = decoded(first);
