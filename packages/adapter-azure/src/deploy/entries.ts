@@ -1,54 +1,56 @@
 /** The entry of a unit: registrations of the v4 programming model, bundled as CJS. */
-import type { FunctionOf, TriggerKind } from "@isobar/core";
-import { importsOf, localName, unitsOf, wiringText, type Adapter, type Binding } from "@isobar/core/plan";
-import { busMaker } from "../triggers/bus/plan.ts";
-import { callMaker } from "../triggers/call/plan.ts";
-import { changesMaker } from "../triggers/changes/plan.ts";
-import { httpMaker } from "../triggers/http/plan.ts";
-import { logsMaker } from "../triggers/logs/plan.ts";
-import { queueMaker } from "../triggers/queue/plan.ts";
-import { scheduleMaker } from "../triggers/schedule/plan.ts";
-import { storageMaker } from "../triggers/storage/plan.ts";
-import { streamMaker } from "../triggers/stream/plan.ts";
-import { topicMaker } from "../triggers/topic/plan.ts";
+import { IsobarError } from "@isobar/core";
+import { bindingOf, importsOf, localName, unitsOf, wiringText, type Adapter, type EntryOptions, type Rendered, type TriggerPlan, type TriggerPlans } from "@isobar/core/plan";
+import { busPlan } from "../triggers/bus/plan.ts";
+import { callPlan } from "../triggers/call/plan.ts";
+import { changesPlan } from "../triggers/changes/plan.ts";
+import { httpPlan } from "../triggers/http/plan.ts";
+import { logsPlan } from "../triggers/logs/plan.ts";
+import { queuePlan } from "../triggers/queue/plan.ts";
+import { schedulePlan } from "../triggers/schedule/plan.ts";
+import { storagePlan } from "../triggers/storage/plan.ts";
+import { streamPlan } from "../triggers/stream/plan.ts";
+import { topicPlan } from "../triggers/topic/plan.ts";
+import { faultsOf } from "./faults.ts";
 import type { Registration } from "./registration.ts";
-import type { AzureByKind, AzureSettings } from "./target.ts";
 
-/** A registration for each kind. A new kind does not compile until it has one here. */
-const makers: { readonly [K in TriggerKind]: (binding: Binding<K, AzureByKind[K]>) => Registration } = {
-  bus: busMaker,
-  call: callMaker,
-  changes: changesMaker,
-  http: httpMaker,
-  logs: logsMaker,
-  queue: queueMaker,
-  schedule: scheduleMaker,
-  storage: storageMaker,
-  stream: streamMaker,
-  topic: topicMaker,
-};
+const triggers: TriggerPlans = { bus: busPlan, call: callPlan, changes: changesPlan, http: httpPlan, logs: logsPlan, queue: queuePlan, schedule: schedulePlan, storage: storagePlan, stream: streamPlan, topic: topicPlan };
+
 const taken = ["app", "azure"];
 const spelled = (options: Readonly<Record<string, unknown>>): string => Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}, `).join("");
+const registered = ({ name, app, options }: Registration, handler: string): string => `app.${app}(${JSON.stringify(name)}, { ${spelled(options)}handler: ${handler} });`;
+
+/** A function's registration, and its timer's relay where it has one. */
+function linesOf(name: string, fn: Parameters<typeof wiringText>[1][number], rendered: Rendered, options: EntryOptions): readonly string[] {
+  const { registration, relay } = rendered.resources as { readonly registration: Registration; readonly relay?: Registration };
+  const local = localName(name, taken);
+  const own = registered(registration, `azure.${rendered.maker}(${local}${wiringText(undefined, [fn], rendered, "azure", options)})`);
+  if (relay === undefined) return [own];
+  // The relay sends whatever the function itself does, and is registered under a name that is not the function's.
+  const outbox = options.outbox === undefined ? "outbox: azure.outbox" : "outbox";
+  return [own, registered(relay, `azure.${relay.maker}(${local}, { name: ${JSON.stringify(name)}, ${outbox} })`)];
+}
 
 export const adapter: Adapter = {
   cloud: "azure",
+  triggers,
+  faults: faultsOf,
   units: ({ app }) => unitsOf(app, "together"),
-  entry({ app, settings }, unit, locate, options = {}) {
-    const { functions = {} } = settings as AzureSettings & { readonly functions?: Readonly<Record<string, object>> };
-    const fns = unit.functions.map((name) => ({ name, fn: app.functions[name]! }));
-    const streams = fns.some(({ fn }) => fn.kind === "http" && fn.options.streaming);
-    const registrations = fns.map(({ name, fn }) => {
-      const { app: method, maker, options: own } = (makers[fn.kind] as (binding: Binding<TriggerKind>) => Registration)({ name, fn: fn as FunctionOf<TriggerKind>, settings: functions[name] ?? {} });
-      const handler = `azure.${streams && maker === "http" ? "httpStream" : maker}(${localName(name, taken)}${wiringText(undefined, [fn], "azure", options)})`;
-      return `app.${method}(${JSON.stringify(name)}, { ${spelled(own)}handler: ${handler} });`;
+  entry(target, unit, locate, options = {}) {
+    const lines = unit.functions.flatMap((name) => {
+      const binding = bindingOf(target, name);
+      const { kind, options: asked } = binding.fn;
+      // A plan refuses it too; what is let through here would be open to whoever has the key.
+      if (kind === "http" && typeof asked.access === "object") throw new IsobarError("unsupported", `${name}: access by token — Azure — no generated setting checks it yet — use "private"`);
+      return linesOf(name, binding.fn, (triggers[kind] as TriggerPlan<typeof kind>).render(binding), options);
     });
     // Streaming is one switch for a whole app: https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams
-    const setup = streams ? ["app.setup({ enableHttpStream: true });"] : [];
+    const setup = lines.some((line) => line.includes("handler: azure.httpStream(")) ? ["app.setup({ enableHttpStream: true });"] : [];
     return {
       file: "index.cjs",
       format: "cjs",
       external: ["@azure/functions-core"],
-      text: `import { app } from "@azure/functions";\nimport * as azure from "@isobar/adapter-azure/runtime";\n${importsOf(unit, locate, taken, options)}\n\n${[...setup, ...registrations].join("\n")}\n`,
+      text: `import { app } from "@azure/functions";\nimport * as azure from "@isobar/adapter-azure/runtime";\n${importsOf(unit, locate, taken, options)}\n\n${[...setup, ...lines].join("\n")}\n`,
     };
   },
 };

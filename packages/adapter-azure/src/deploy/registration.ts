@@ -1,5 +1,7 @@
 /** A registration of the v4 programming model, as data; what the kinds' plans share. https://learn.microsoft.com/azure/azure-functions/functions-reference-node#registering-a-function */
 export interface Registration {
+  /** The function, as the host knows it. */
+  readonly name: string;
   /** The method of `app` that registers it. */
   readonly app: "http" | "timer" | "serviceBusQueue" | "storageQueue" | "eventGrid" | "eventHub" | "cosmosDB" | "generic";
   /** The entry maker of its handler. */
@@ -8,20 +10,21 @@ export interface Registration {
 }
 
 /** App settings are environment variables: letters, digits, underscores. */
-export const connectionOf = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+export const connectionOf = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 
-/** The queue that only this function reads: what others publish is forwarded to it. */
-export const ownQueue = (source: string, functionName: string): string => `${source}-${functionName}`;
+/** The queue that only this function reads: what others publish is forwarded to it. A channel's name has no dot, so that none can be meant. */
+export const ownQueue = (source: string, functionName: string): string => `${source}.${functionName}`;
 
 /**
  * `app.serviceBusQueue`. `dataType` keeps the worker from parsing bodies, and the host from laying a JSON body's properties over the metadata,
  * messageId included (azure-functions-host Utility.ApplyBindingData, dotnet-worker#991). It is no option that the library types, and goes into the
- * binding as it is.
+ * binding as it is. `source`: what the connection is named after.
  */
-export const serviceBusQueue = (maker: string, source: string, queueName: string, more: Registration["options"] = {}): Registration => ({
+export const serviceBusQueue = (name: string, maker: string, source: string, queueName: string, isSessionsEnabled = false): Registration => ({
+  name,
   app: "serviceBusQueue",
   maker,
-  options: { queueName, connection: connectionOf(source), dataType: "binary", ...more },
+  options: { queueName, connection: connectionOf(source), dataType: "binary", ...(isSessionsEnabled ? { isSessionsEnabled } : {}) },
 });
 
 /**
@@ -31,8 +34,9 @@ export const serviceBusQueue = (maker: string, source: string, queueName: string
 export const retry = { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } as const;
 
 /** `app.eventHub`, in batches. A consumer group for each function: two in one would take each other's events. */
-export const eventHub = (maker: string, eventHubName: string, functionName: string): Registration => ({
+export const eventHub = (name: string, maker: string, eventHubName: string): Registration => ({
+  name,
   app: "eventHub",
   maker,
-  options: { eventHubName, connection: connectionOf(eventHubName), consumerGroup: functionName, cardinality: "many", dataType: "binary", retry },
+  options: { eventHubName, connection: connectionOf(eventHubName), consumerGroup: name, cardinality: "many", dataType: "binary", retry },
 });

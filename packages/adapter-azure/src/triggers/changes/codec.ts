@@ -10,7 +10,8 @@
  * | group         |                                                                                                            |
  * | after         | the document without _rid, _self, _etag, _attachments, _ts, _lsn                                           |
  * | before        | not told                                                                                                   |
- * | time          | _ts, seconds                                                                                               |
+ * | time,         | _ts, seconds                                                                                               |
+ * | enqueuedAt    |                                                                                                            |
  * | attempt       | not told                                                                                                   |
  * | body          | the document as JSON                                                                                       |
  * | only native() | the system properties                                                                                      |
@@ -44,12 +45,13 @@ function itemOf(document: unknown): Item<ChangesTold> {
   if (!isFields(document) || !isText(document.id)) return unreadable(undefined, document === null ? "a null in place of a document" : "a document without an id");
   const { id: key, _rid, _etag, _ts } = document as Fields as CosmosRecord;
   const id = [_rid ?? key, _etag ?? _ts].filter((each) => each !== undefined).join("/").replaceAll('"', "");
+  const writtenAt = typeof _ts === "number" && Math.abs(_ts) < 8.64e12 ? _ts * 1000 : undefined;
   const told = (): ChangesTold => ({
     change: { operation: "written", key: { id: key }, after: mapOf(Object.entries(document).filter(([name]) => !system.has(name))) },
     subject: key,
-    ...(typeof _ts === "number" && Math.abs(_ts) < 8.64e12 ? { time: new Date(_ts * 1000).toISOString() } : {}),
+    ...(writtenAt === undefined ? {} : { time: new Date(writtenAt).toISOString() }),
   });
-  return { id, deliveries: [{ id, attempt: undefined, group: key, enqueuedAt: undefined, body: JSON.stringify(document), attribute: undefined, record: document, told }] };
+  return { id, deliveries: [{ id, attempt: undefined, group: key, enqueuedAt: writtenAt, body: JSON.stringify(document), attribute: undefined, record: document, told }] };
 }
 
 /** An empty list is answered: there is nothing in it to lose. */

@@ -1,25 +1,69 @@
-/** What calls an HTTP function on Azure: `app.http`, with `routePrefix` "" in host.json. */
-import { IsobarError } from "@isobar/core";
-import type { Binding } from "@isobar/core/plan";
+/** What calls an HTTP function on Azure: `app.http`, with `routePrefix` "" in host.json. All routes of an app, or of a group, are one function app. */
+import { exact, timeoutOf, unsupported, type Binding, type TriggerPlan, type Verdict } from "@isobar/core/plan";
+import { clockOf } from "../../deploy/arm.ts";
+import { answerGap, functionApp, functionSecondsOf, hostJson, scaleGap, type ScaleSettings } from "../../deploy/function-app.ts";
 import type { Registration } from "../../deploy/registration.ts";
+import { planBy } from "../../deploy/variants.ts";
 
-export interface HttpSettings {
+export interface HttpSettings extends ScaleSettings {
   readonly variant?: "http-trigger";
+  /** Requests that one instance works on at a time, 1 to 1,000. Default 16. Of a unit's functions all have to say the same. */
+  readonly concurrentPerInstance?: number;
 }
+type HttpBinding = Binding<"http", HttpSettings>;
 
 /** ASP.NET Core's spelling of a path: no leading slash, `{*rest}` for `{rest+}`. */
 export const routeOf = (path: string): string => (path === "/" ? "/" : path.slice(1).replace(/\{(\w+)\+\}$/, "{*$1}"));
 
 /** https://learn.microsoft.com/javascript/api/@azure/functions/httpmethod without TRACE and CONNECT, which no handler is for. */
 const every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-const methodsOf = ({ source: { method }, options }: Binding<"http">["fn"]): readonly string[] =>
+const methodsOf = ({ source: { method }, options }: HttpBinding["fn"]): readonly string[] =>
   method === "*" ? every : [method, ...(method === "GET" ? ["HEAD"] : []), ...(options.cors === undefined ? [] : ["OPTIONS"])];
 
-/** The options of `app.http`, as data. Throws `unsupported` for token access, which nothing here checks yet. */
-export function httpOptions({ name, fn }: Binding<"http">): Readonly<Record<string, unknown>> {
-  const { access } = fn.options;
-  if (typeof access === "object") throw new IsobarError("unsupported", `${name}: access by token — Azure — no generated setting checks it yet — use "private"`);
-  return { route: routeOf(fn.source.path), methods: methodsOf(fn), authLevel: access === "public" ? "anonymous" : "function" };
+/** The options of `app.http`, as data. Of access by token, which is refused, the nearest. */
+export const httpOptions = ({ fn }: Pick<HttpBinding, "fn">): Readonly<Record<string, unknown>> => ({ route: routeOf(fn.source.path), methods: methodsOf(fn), authLevel: fn.options.access === "public" ? "anonymous" : "function" });
+
+/** All functions of the unit, by their names: those of one group, or those of none. */
+const membersOf = ({ fn, app }: HttpBinding): readonly (readonly [name: string, fn: HttpBinding["fn"]])[] =>
+  Object.entries(app.functions).flatMap(([name, each]) => (each.kind === "http" && each.options.group === fn.options.group ? [[name, each] as const] : []));
+/** One functionTimeout for the whole app: the longest that any of its functions takes. The run time keeps each to its own. */
+const functionSecondsIn = (binding: HttpBinding): number => functionSecondsOf(Math.max(...membersOf(binding).map(([, { options }]) => timeoutOf(options.timeout))));
+/** Streaming is one switch for a whole app: https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams */
+const streams = (binding: HttpBinding): boolean => membersOf(binding).some(([, { options }]) => options.streaming === true);
+
+function access({ fn: { source: { path }, options: { access: asked } } }: HttpBinding): Verdict {
+  if (/^\/admin(?:\/|$)/i.test(path)) return unsupported("the host answers what lies under /admin itself", "another path");
+  if (typeof asked === "object") return unsupported("no generated setting checks a token yet", 'access: "private"');
+  return asked === "public" ? exact({ "app.http authLevel": "anonymous" }) : exact({ "app.http authLevel": "function" }, "callers show a key, which they share");
 }
-/** Streaming is the whole unit's: its entry asks for the other maker. */
-export const httpMaker = (binding: Binding<"http", HttpSettings>): Registration => ({ app: "http", maker: "http", options: httpOptions(binding) });
+function isolation({ name, ...binding }: HttpBinding): Verdict {
+  const gap = scaleGap(binding.settings);
+  if (gap !== undefined) return gap;
+  const others = membersOf({ name, ...binding }).flatMap(([other]) => (other === name ? [] : [other]));
+  return exact({}, others.length === 0 ? "a function app of its own" : `the HTTP functions of ${binding.fn.options.group === undefined ? "an app" : "a group"} are one function app: shared with ${others.join(", ")}`);
+}
+
+function render(binding: HttpBinding) {
+  const { name, fn, app, settings } = binding;
+  const maker = streams(binding) ? "httpStream" : "http";
+  const registration: Registration = { name, app: "http", maker, options: httpOptions(binding) };
+  return {
+    maker,
+    resources: functionApp({
+      unit: fn.options.group ?? app.name,
+      settings,
+      // The home page would answer "/": https://learn.microsoft.com/azure/azure-functions/functions-app-settings#azurewebjobsdisablehomepage
+      environment: { AzureWebJobsDisableHomepage: "true" },
+      host: hostJson(functionSecondsIn(binding), { http: { routePrefix: "" } }),
+      registration,
+      perInstanceConcurrency: settings.concurrentPerInstance ?? 16,
+    }),
+    grants: [],
+  };
+}
+export const httpPlan: TriggerPlan<"http", HttpSettings> = planBy("http", "http-trigger", {
+  "http-trigger": {
+    assess: (binding) => ({ access: access(binding), streaming: binding.fn.options.streaming === true ? exact({ "app.setup enableHttpStream": true }) : exact(), timeout: answerGap(timeoutOf(binding.fn.options.timeout)) ?? exact({ "host.json functionTimeout": clockOf(functionSecondsIn(binding)) }), isolation: isolation(binding) }),
+    render,
+  },
+});

@@ -1,13 +1,16 @@
 /** What calls a queue function on Azure: a Service Bus queue, single dispatch, or a Storage queue. */
-import type { Binding } from "@isobar/core/plan";
-import { connectionOf, serviceBusQueue, type Registration } from "../../deploy/registration.ts";
+import type { Binding, TriggerPlan } from "@isobar/core/plan";
+import { assessServiceBus, renderServiceBus, type ServiceBusSettings } from "../../deploy/service-bus.ts";
+import { assessStorageQueue, renderStorageQueue, type StorageQueueSettings } from "../../deploy/storage-queue.ts";
+import { planBy } from "../../deploy/variants.ts";
 
-export interface QueueSettings {
-  /** Default `service-bus`. A Storage queue has no order, and carries a body alone: no sender's id, no trace. */
-  readonly variant?: "service-bus" | "storage-queue";
-}
+/** Default `service-bus`. A Storage queue has no order, and carries a body alone: no sender's id, no trace. */
+export type QueueSettings = (ServiceBusSettings & { readonly variant?: "service-bus" }) | (StorageQueueSettings & { readonly variant: "storage-queue" });
 
-export function queueMaker({ fn: { source }, settings: { variant } }: Binding<"queue", QueueSettings>): Registration {
-  if (variant === "storage-queue") return { app: "storageQueue", maker: "queueStorageQueue", options: { queueName: source.name, connection: connectionOf(source.name), dataType: "binary" } };
-  return serviceBusQueue("queue", source.name, source.name, source.order === "by-key" ? { isSessionsEnabled: true } : {});
-}
+export const queuePlan: TriggerPlan<"queue", QueueSettings> = planBy("queue", "service-bus", {
+  "service-bus": {
+    assess: (binding: Binding<"queue", ServiceBusSettings>) => assessServiceBus(binding),
+    render: (binding: Binding<"queue", ServiceBusSettings>) => renderServiceBus(binding, { maker: "queue", source: binding.fn.source.name, queue: binding.fn.source.name }),
+  },
+  "storage-queue": { assess: assessStorageQueue, render: renderStorageQueue },
+});

@@ -8,8 +8,8 @@
  * | scheduledTime | scheduledTime             | scheduleStatus.next: while a tick runs, that is this tick, not the one after it |
  * |               |                           | (TimerListener.InvokeJobFunction; Azure/azure-functions-nodejs-worker#672)      |
  * | overdue       | overdue                   | isPastDue                                                                     |
- * | enqueuedAt    | enqueuedTimeUtc           | when the host called: without a status (`null` where the schedule is not         |
- * |               |                           | monitored) core computes the tick from it                                     |
+ * | enqueuedAt    | enqueuedTimeUtc           | when it was due; without a status (`null` where the schedule is not monitored) |
+ * |               |                           | when the host called, and core computes the tick from it                      |
  * | the others    | as of a queue             | –                                                                             |
  * | only native() | –                         | schedule.adjustForDST, scheduleStatus.last, lastUpdated                       |
  *
@@ -34,6 +34,9 @@ function tickIn(text: string): ScheduleTold {
 }
 export const queuedSchedule = /* @__PURE__ */ serviceBusCodec<ScheduleTold>((message) => [{ ...message, told: () => tickIn(strictTextOf(message.body)) }]);
 
+/** The channel by which a function's relay sends its ticks. No channel of an app's has such a name, nor its address such a variable. */
+export const relayQueue = (functionName: string): string => `.${functionName}`;
+
 /** `at`: milliseconds since 1970, when the host called. */
 export interface HandedTimer {
   readonly body: unknown;
@@ -50,7 +53,7 @@ export const timer: MessageCodec<HandedTimer, undefined, ScheduleTold> = {
     const scheduledTime = due === undefined ? undefined : new Date(due).toISOString();
     const id = scheduledTime === undefined ? new Date(at).toISOString() : (next as string);
     const record = body as unknown as TimerRecord;
-    return { native: { body, at }, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: at, body: JSON.stringify(body), attribute: undefined, record, told: () => ({ scheduledTime, overdue }) }] }] };
+    return { native: { body, at }, items: [{ id, deliveries: [{ id, attempt: undefined, group: undefined, enqueuedAt: due ?? at, body: JSON.stringify(body), attribute: undefined, record, told: () => ({ scheduledTime, overdue }) }] }] };
   },
   encode: together,
 };

@@ -1,14 +1,19 @@
 /** What calls a stream function on Azure: Event Hubs. */
-import type { Binding } from "@isobar/core/plan";
-import { connectionOf, eventHub, retry, type Registration } from "../../deploy/registration.ts";
+import type { TriggerPlan } from "@isobar/core/plan";
+import { assessEventHubs, renderEventHubs, type EventHubsSettings } from "../../deploy/event-hubs.ts";
+import { connectionOf, retry } from "../../deploy/registration.ts";
+import { notDeployed, planBy } from "../../deploy/variants.ts";
 
-export interface StreamSettings {
+export interface StreamSettings extends EventHubsSettings {
   readonly variant?: "event-hubs";
 }
 
-export function streamMaker({ name, fn: { source }, settings }: Binding<"stream", StreamSettings>): Registration {
-  const variant: string | undefined = settings.variant;
-  if (variant !== "kafka") return eventHub("stream", source.name, name);
-  const trigger = { type: "kafkaTrigger", name: "event", topic: source.name, brokerList: `%${connectionOf(source.name)}%`, consumerGroup: name, cardinality: "many", dataType: "string" };
-  return { app: "generic", maker: "streamKafka", options: { trigger, retry } };
-}
+export const streamPlan: TriggerPlan<"stream", StreamSettings> = planBy<"stream", StreamSettings>("stream", "event-hubs", {
+  "event-hubs": { assess: assessEventHubs, render: (binding) => renderEventHubs(binding, "stream") },
+  kafka: notDeployed("stream", "no brokers are deployed; events of the Kafka extension are read where they are captured", "event-hubs", ({ name, fn: { source } }) => ({
+    name,
+    app: "generic",
+    maker: "streamKafka",
+    options: { trigger: { type: "kafkaTrigger", name: "event", topic: source.name, brokerList: `%${connectionOf(source.name)}%`, consumerGroup: name, cardinality: "many", dataType: "string" }, retry },
+  })),
+});

@@ -4,11 +4,24 @@
  *
  * | Isobar        | native                                                                                                     |
  * |---------------|------------------------------------------------------------------------------------------------------------|
- * | subject       | subject; label in older extensions                                                                         |
+ * | subject       | subject; label in older extensions; of a copy behind a delay, the property `isobar`'s                       |
  * | the others    | as of a queue                                                                                              |
  */
 import type { TopicTold } from "@isobar/core";
-import { spelledOr } from "../../wires/handed.ts";
+import type { ServiceBusRecord } from "../../native.ts";
+import { isFields, spelledOr } from "../../wires/handed.ts";
 import { serviceBusCodec } from "../../wires/service-bus.ts";
 
-export const serviceBusTopic = /* @__PURE__ */ serviceBusCodec<TopicTold>((message, { metadata }) => [{ ...message, told: () => ({ subject: spelledOr(metadata.subject ?? metadata.label) }) }]);
+function carriedIn(attribute: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(attribute);
+    return isFields(value) && typeof value.subject === "string" ? value.subject : undefined;
+  } catch {
+    // No attribute of ours: a sender's own property of that name.
+    return undefined;
+  }
+}
+export const subjectOf = (attribute: string | undefined, { subject, label }: ServiceBusRecord["metadata"]): string | undefined =>
+  spelledOr(subject ?? label) ?? (attribute === undefined ? undefined : carriedIn(attribute));
+
+export const serviceBusTopic = /* @__PURE__ */ serviceBusCodec<TopicTold>((message, { metadata }) => [{ ...message, told: () => ({ subject: subjectOf(message.attribute, metadata) }) }]);
