@@ -22,6 +22,9 @@ const envelopes: readonly Malformed[] = [
   { why: "no messageId", native: { inputData: [{ data: { bytes: new Uint8Array([123, 125]) } }], triggerMetadata: {} } },
 ];
 
+/** What a run time put back: the words of its kind are in its body by now. */
+const isCopy = ({ told, attribute }: NeutralMessage<unknown>): boolean => told === undefined && attribute !== undefined;
+
 /** The host writes texts as `string`, everything else as `json` (azure-functions-host GrpcMessageConversionExtensions). */
 export const serviceBusBroker = <Told = undefined>({ spell = (message) => message, malformed = [], drops }: ServiceBusParts<Told> = {}): MessageSide<Told> => ({
   maxBatch: 1,
@@ -32,7 +35,8 @@ export const serviceBusBroker = <Told = undefined>({ spell = (message) => messag
   fabricate(messages) {
     const message = alone(messages);
     const { id, attempt, enqueuedAt, group, attribute } = message;
-    const { body, metadata = {} } = spell(message);
+    // A copy behind a delay has the body that was put back, and nothing beside it.
+    const { body, metadata = {} }: Spelled = isCopy(message) ? message : spell(message);
     return {
       inputData: [{ data: { bytes: bytesOf(body) } }],
       triggerMetadata: {

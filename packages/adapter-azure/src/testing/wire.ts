@@ -1,6 +1,7 @@
 /** A wire whose events are settled, from its parts. */
 import type { AsynchronousKind, ToldOf } from "@isobar/core";
-import type { Item, MessageSide, Seen, Wire } from "@isobar/core/adapter";
+import type { Item, MessageSide, Rendered, Rules, Seen, Unsure, Wire } from "@isobar/core/adapter";
+import { enter } from "./enter.ts";
 import { asRegistered, received, type Form } from "./received.ts";
 import type { NativeInvocation, TypedData } from "./rpc.ts";
 
@@ -10,11 +11,14 @@ interface Parts<K extends AsynchronousKind> {
   readonly form: Form;
   readonly codec: { decode(native: unknown): { readonly items: readonly Item<ToldOf<K>>[] } };
   readonly side: MessageSide<ToldOf<K>>;
+  /** Absent where no app is deployed behind it. */
+  readonly rules?: (rendered: Rendered, unsure?: Unsure) => Rules;
   readonly decodesOnly?: string;
 }
 export const wireOf = <K extends AsynchronousKind>(kind: K, { form, codec, ...parts }: Parts<K>): Wire<K> => ({
   kind,
   ...parts,
+  ...(parts.rules === undefined ? {} : { enter }),
   decode: (captured) => ({ items: codec.decode(received(captured, form)).items }),
   native: (captured) => asRegistered(captured, form),
 });

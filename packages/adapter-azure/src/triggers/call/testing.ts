@@ -2,6 +2,7 @@
 import type { CallSide, Wire } from "@isobar/core/adapter";
 import { asRequested, received } from "../../testing/http.ts";
 import { serviceBusBroker } from "../../testing/service-bus.ts";
+import { serviceBusRules } from "../../testing/services/service-bus.ts";
 import { wireOf } from "../../testing/wire.ts";
 import { httpSide } from "../http/testing.ts";
 import { queuedCall, requested } from "./codec.ts";
@@ -19,5 +20,5 @@ const caller: CallSide = {
 
 export const callWires: readonly Wire<"call">[] = [
   { kind: "call", variant: "http", service: "HTTP trigger", decode: (captured) => ({ request: requested.decode(received(captured)).request }), native: asRequested, caller },
-  wireOf("call", { variant: "async", service: "Service Bus queue", form: "bytes", codec: queuedCall, side: serviceBusBroker() }),
+  wireOf("call", { variant: "async", service: "Service Bus queue", form: "bytes", codec: queuedCall, rules: serviceBusRules, side: serviceBusBroker() }),
 ];

@@ -2,6 +2,7 @@
 import { isDecimal, type ChangesTold } from "@isobar/core";
 import type { MessageSide, NeutralMessage, Wire } from "@isobar/core/adapter";
 import type { NativeInvocation } from "../../testing/rpc.ts";
+import { cosmosRules } from "../../testing/services/cosmos.ts";
 import { fateOf, json, wireOf } from "../../testing/wire.ts";
 import { cosmosDb } from "./codec.ts";
 
@@ -10,9 +11,9 @@ const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unk
 const spelledNumber = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? rawJSON(String(value)) : isDecimal(value) ? rawJSON(value.decimal) : value);
 
 /** System properties: https://learn.microsoft.com/azure/cosmos-db/resource-model#properties-of-an-item */
-function documentOf({ enqueuedAt, told }: NeutralMessage<ChangesTold>, place: number): object {
+function documentOf({ id, enqueuedAt, told }: NeutralMessage<ChangesTold>): object {
   const { change: { key, after = {} }, time } = told!;
-  return { ...after, ...key, _rid: `7oUyALQd8eQ${place}AAAAAAAAAA==`, _self: "dbs/7oUyAA==/", _etag: `"0000d826-0700-0000-0000-${String(place).padStart(12, "0")}"`, _attachments: "attachments/", _ts: Math.floor((time === undefined ? enqueuedAt : Date.parse(time)) / 1000), _lsn: 100 + place };
+  return { ...after, ...key, _rid: "7oUyALQd8eQBAAAAAAAAAA==", _self: "dbs/7oUyAA==/", _etag: `"${id}"`, _attachments: "attachments/", _ts: Math.floor((time === undefined ? enqueuedAt : Date.parse(time)) / 1000), _lsn: 100 };
 }
 const countOf = (native: unknown): number => {
   const feed: unknown = JSON.parse((native as Partial<NativeInvocation>).inputData?.[0]?.data.json ?? "null");
@@ -44,4 +45,4 @@ const cosmosDbSide: MessageSide<ChangesTold> = {
   interpret: (seen, native) => Array.from({ length: countOf(native) }, (_, i) => ({ id: String(i), then: fateOf(seen) })),
 };
 
-export const changesWires: readonly Wire<"changes">[] = [wireOf("changes", { variant: "cosmos-db", service: "Cosmos DB change feed, latest version mode", form: "list", codec: cosmosDb, side: cosmosDbSide })];
+export const changesWires: readonly Wire<"changes">[] = [wireOf("changes", { variant: "cosmos-db", service: "Cosmos DB change feed, latest version mode", form: "list", codec: cosmosDb, rules: cosmosRules, side: cosmosDbSide })];

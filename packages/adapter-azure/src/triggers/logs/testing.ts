@@ -1,7 +1,8 @@
 /** Azure Monitor's half of logs, through Event Hubs. */
 import type { LogsTold } from "@isobar/core";
 import type { Wire } from "@isobar/core/adapter";
-import { eventHubsSide } from "../../testing/event-hubs.ts";
+import { eventHubsSide, sequenceOf } from "../../testing/event-hubs.ts";
+import { eventHubsRules } from "../../testing/services/event-hubs.ts";
 import { wireOf } from "../../testing/wire.ts";
 import { eventHubsLogs } from "./codec.ts";
 
@@ -15,6 +16,7 @@ export const logsWires: readonly Wire<"logs">[] = [
     service: "diagnostic setting → Event Hubs",
     form: "bytes",
     codec: eventHubsLogs,
-    side: eventHubsSide<LogsTold>({ spell: ({ told }, place) => ({ body: bodyOf(told!), sequence: place + 1, partitionKey: undefined }), drops: { "data.entries.id": "records have no ids" } }),
+    rules: eventHubsRules,
+    side: eventHubsSide<LogsTold>({ spell: ({ id, told }) => ({ body: bodyOf(told!), sequence: sequenceOf(id), partitionKey: undefined }), drops: { "data.entries.id": "records have no ids" } }),
   }),
 ];

@@ -3,6 +3,8 @@ import type { MessageSide, Wire } from "@isobar/core/adapter";
 import { bytesOf } from "@isobar/core/adapter";
 import type { NativeInvocation } from "../../testing/rpc.ts";
 import { serviceBusBroker } from "../../testing/service-bus.ts";
+import { serviceBusRules } from "../../testing/services/service-bus.ts";
+import { storageQueueRules } from "../../testing/services/storage-queue.ts";
 import { alone, fateOf, json, metadataOf, wireOf } from "../../testing/wire.ts";
 import { serviceBus, storageQueue } from "./codec.ts";
 
@@ -30,6 +32,6 @@ const storageQueueSide: MessageSide<undefined> = {
 };
 
 export const queueWires: readonly Wire<"queue">[] = [
-  wireOf("queue", { variant: "service-bus", service: "Service Bus queue", form: "bytes", codec: serviceBus, side: serviceBusSide }),
-  wireOf("queue", { variant: "storage-queue", service: "Storage queue", form: "bytes", codec: storageQueue, side: storageQueueSide }),
+  wireOf("queue", { variant: "service-bus", service: "Service Bus queue", form: "bytes", codec: serviceBus, rules: serviceBusRules, side: serviceBusSide }),
+  wireOf("queue", { variant: "storage-queue", service: "Storage queue", form: "bytes", codec: storageQueue, rules: storageQueueRules, side: storageQueueSide }),
 ];

@@ -3,6 +3,8 @@ import type { ScheduleTold } from "@isobar/core";
 import type { MessageSide, Wire } from "@isobar/core/adapter";
 import { serviceBusBroker } from "../../testing/service-bus.ts";
 import type { NativeInvocation } from "../../testing/rpc.ts";
+import { serviceBusRules } from "../../testing/services/service-bus.ts";
+import { timerRules } from "../../testing/services/timer.ts";
 import { alone, fateOf, json, wireOf } from "../../testing/wire.ts";
 import { queuedSchedule, timer } from "./codec.ts";
 
@@ -32,7 +34,8 @@ export const scheduleWires: readonly Wire<"schedule">[] = [
     service: "timer → relay → Service Bus queue",
     form: "bytes",
     codec: queuedSchedule,
+    rules: serviceBusRules,
     side: serviceBusBroker({ spell: ({ told }) => ({ body: JSON.stringify(told) }), malformed: [{ why: "no JSON", body: "{" }, { why: "no time", body: "{}" }] }),
   }),
-  wireOf("schedule", { variant: "direct", service: "timer trigger", form: "timer", codec: timer, side: timerSide }),
+  wireOf("schedule", { variant: "direct", service: "timer trigger", form: "timer", codec: timer, rules: timerRules, side: timerSide }),
 ];

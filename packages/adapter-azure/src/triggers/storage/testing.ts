@@ -3,6 +3,8 @@ import type { StorageChange, StorageTold } from "@isobar/core";
 import type { NeutralMessage, Wire } from "@isobar/core/adapter";
 import { cloudEvent, eventGridSide, schemaEvent } from "../../testing/event-grid.ts";
 import { serviceBusBroker } from "../../testing/service-bus.ts";
+import { eventGridRules } from "../../testing/services/event-grid.ts";
+import { serviceBusRules } from "../../testing/services/service-bus.ts";
 import { wireOf } from "../../testing/wire.ts";
 import type { GridEvent } from "../../wires/event-grid.ts";
 import { directStorage, gridStorage, queuedStorage } from "./codec.ts";
@@ -32,6 +34,7 @@ export const storageWires: readonly Wire<"storage">[] = [
     service: "Blob Storage → Event Grid (CloudEvents schema) → Service Bus queue",
     form: "bytes",
     codec: queuedStorage,
+    rules: serviceBusRules,
     side: serviceBusBroker({ spell: (message) => ({ body: JSON.stringify(cloudEvent(spell(message))) }), malformed: [{ why: "no JSON", body: "{" }, { why: "no event", body: "{}" }, { why: "another service's event", body: JSON.stringify(cloudEvent(foreign)) }], drops }),
   }),
   wireOf("storage", {
@@ -39,6 +42,7 @@ export const storageWires: readonly Wire<"storage">[] = [
     service: "Blob Storage → Event Grid (CloudEvents schema) → Event Grid trigger",
     form: "json",
     codec: directStorage,
+    rules: eventGridRules,
     side: eventGridSide({ spell, schema: cloudEvent, malformed: [{ why: "another service's event", event: cloudEvent(foreign) }, { why: "Event Grid's own schema", event: schemaEvent(foreign) }], drops }),
   }),
   wireOf("storage", {

@@ -4,6 +4,7 @@ import type { MessageSide, Wire } from "@isobar/core/adapter";
 import { bytesOf } from "@isobar/core/adapter";
 import { eventHubsSide } from "../../testing/event-hubs.ts";
 import type { NativeInvocation } from "../../testing/rpc.ts";
+import { eventHubsRules } from "../../testing/services/event-hubs.ts";
 import { fateOf, json, wireOf } from "../../testing/wire.ts";
 import { eventHubs, kafka } from "./codec.ts";
 
@@ -28,6 +29,6 @@ const kafkaSide: MessageSide<StreamTold> = {
 };
 
 export const streamWires: readonly Wire<"stream">[] = [
-  wireOf("stream", { variant: "event-hubs", service: "Event Hubs", form: "bytes", codec: eventHubs, side: eventHubsSide<StreamTold>({ spell: ({ body, told }) => ({ body, sequence: Number(told!.sequence), partitionKey: told!.partitionKey }), drops: {} }) }),
+  wireOf("stream", { variant: "event-hubs", service: "Event Hubs", form: "bytes", codec: eventHubs, rules: eventHubsRules, side: eventHubsSide<StreamTold>({ spell: ({ body, told }) => ({ body, sequence: Number(told!.sequence), partitionKey: told!.partitionKey }), drops: {} }) }),
   wireOf("stream", { variant: "kafka", service: "Kafka extension", form: "json", codec: kafka, side: kafkaSide, decodesOnly: "no brokers are deployed; events of the Kafka extension are read where they are captured" }),
 ];
