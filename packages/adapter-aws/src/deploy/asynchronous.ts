@@ -46,7 +46,7 @@ function maxAge({ maxAge: limit }: Policy): Verdict {
 function deadLetter({ deadLetter: to }: Policy, kept: string): Verdict {
   if (to === "discard") return exact({}, "Lambda drops what is used up, and the run time acknowledges what is rejected");
   if (to.order === "by-key") return unsupported("Lambda leaves its dead letters in a standard queue only", `"${to.name}" with order: "none"`);
-  return approximated(`the run time writes the letter of what is rejected; what is used up or too old Lambda leaves there itself, as it got it: ${kept}, without the attribute isobar`, elsewhere, { "AWS::Lambda::Function DeadLetterConfig.TargetArn": to.name });
+  return approximated(`the run time writes the letter of what is rejected; what is used up or too old Lambda leaves there itself, as it got it: ${kept}, without the attribute isobar; what it cannot leave there is dropped`, elsewhere, { "AWS::Lambda::Function DeadLetterConfig.TargetArn": to.name });
 }
 function timeout(timeoutMs: number): Verdict {
   const seconds = Math.ceil((timeoutMs + marginMs) / 1000);

@@ -29,9 +29,12 @@ export function hopsOf(rendered: Readonly<Record<string, object>>): readonly Hop
   const hops: Hop[] = [];
   const hop = (service: string, name: string, by: string, arn: unknown, to: unknown, deadLetter: unknown, { keeps = true, role }: { readonly keeps?: boolean; readonly role?: unknown } = {}) =>
     void hops.push({ service, name, by, arn, to: referred(to), deadLetter: referred(deadLetter), keeps, role: referred(role) });
-  for (const [id, { Properties: { BucketName: named, NotificationConfiguration: all } }] of ofType(rendered, "AWS::S3::Bucket"))
-    for (const [kind, to] of [["Queue", "Queue"], ["Topic", "Topic"], ["Lambda", "Function"]] as const)
-      for (const each of list(fields(all)[`${kind}Configurations`])) hop("s3.amazonaws.com", "S3", id, bucketArn(named), fields(each)[to], undefined, { keeps: false });
+  for (const [id, { Properties: { BucketName: named, NotificationConfiguration: all } }] of ofType(rendered, "AWS::S3::Bucket")) {
+    const targets = ([["Queue", "Queue"], ["Topic", "Topic"], ["Lambda", "Function"]] as const).flatMap(([kind, to]) => list(fields(all)[`${kind}Configurations`]).map((each) => fields(each)[to]));
+    // A bucket notifies all of its functions; those that lead out of this path are others'.
+    const own = targets.filter((to) => Object.hasOwn(rendered, referred(to) ?? ""));
+    for (const to of own.length === 0 ? targets.slice(0, 1) : own) hop("s3.amazonaws.com", "S3", id, bucketArn(named), to, undefined, { keeps: false });
+  }
   for (const [id, { Properties: { TopicArn: topic, Endpoint: to, RedrivePolicy: redrive } }] of ofType(rendered, "AWS::SNS::Subscription")) hop("sns.amazonaws.com", "SNS", id, topic, to, fields(redrive).deadLetterTargetArn);
   for (const [id, { Properties: { Targets: targets } }] of ofType(rendered, "AWS::Events::Rule"))
     for (const each of list(targets)) hop("events.amazonaws.com", "EventBridge", id, getAtt(id), fields(each).Arn, fields(fields(each).DeadLetterConfig).Arn);
@@ -59,6 +62,10 @@ export function isLetIn(rendered: Readonly<Record<string, object>>, hop: Hop, id
     const { AssumeRolePolicyDocument: taken, Policies: policies } = at(hop.role)?.Properties ?? {};
     return statementsIn(taken).some((statement) => letsIn(statement, hop)) && list(policies).some((policy) => statementsIn(fields(policy).PolicyDocument).some(on));
   }
-  if (type === "AWS::Lambda::Function") return ofType(rendered, "AWS::Lambda::Permission").some(([, { Properties: { FunctionName: fn, Principal: principal, Action: may, SourceArn: from } }]) => referred(fn) === id && principal === hop.service && may === action && same(from, hop.arn));
-  return [...ofType(rendered, "AWS::SQS::QueuePolicy"), ...ofType(rendered, "AWS::SNS::TopicPolicy")].some(([, { Properties }]) => list(Properties.Queues ?? Properties.Topics).some((each) => same(each, ref(id))) && statementsIn(Properties.PolicyDocument).some((statement) => on(statement) && letsIn(statement, hop)));
+  if (type === "AWS::Lambda::Function") {
+    const permitted = ({ FunctionName: fn, Principal: principal, Action: may, SourceArn: from }: Fields) => referred(fn) === id && principal === hop.service && may === action && same(from, hop.arn);
+    return ofType(rendered, "AWS::Lambda::Permission").some(([, { Properties }]) => permitted(Properties));
+  }
+  const policies = [...ofType(rendered, "AWS::SQS::QueuePolicy"), ...ofType(rendered, "AWS::SNS::TopicPolicy")].filter(([, { Properties }]) => list(Properties.Queues ?? Properties.Topics).some((each) => same(each, ref(id))));
+  return policies.some(([, { Properties }]) => statementsIn(Properties.PolicyDocument).some((statement) => on(statement) && letsIn(statement, hop)));
 }

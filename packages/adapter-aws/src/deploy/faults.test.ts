@@ -27,6 +27,7 @@ const planned = (settings: object, app: App) => Object.fromEntries(plan(aws(app,
 const queued = planned({ ask: { variant: "async" } }, defineApp("shop", functions));
 const invoked = planned({ hear: direct, resize: direct, tick: direct, listen: direct, read: direct }, defineApp("shop", functions));
 const shared = planned({}, defineApp("shop", { resize: functions.resize, index: functions.resize }));
+const apart = planned({}, defineApp("shop", { resize: storage(defineBucket("uploads"), { ...canonical, prefix: "in/" }, () => {}), index: storage(defineBucket("uploads"), { ...canonical, prefix: "out/" }, () => {}) }));
 
 type Resources = Readonly<Record<string, { readonly Properties: Readonly<Record<string, unknown>> }>>;
 /** One resource's properties changed; those that are undefined are taken away. */
@@ -43,7 +44,7 @@ describe("what is rendered breaks no rule", () => {
     expect([faultsOf(queued[name]!), faultsOf(invoked[name]!)]).toEqual([[], []]);
   });
   test("functions that share a bucket", () => {
-    expect([faultsOf(shared["resize"]!), faultsOf(shared["index"]!)]).toEqual([[], []]);
+    expect([faultsOf(shared["resize"]!), faultsOf(shared["index"]!), faultsOf(apart["resize"]!), faultsOf(apart["index"]!)]).toEqual([[], [], [], []]);
   });
 });
 
@@ -133,6 +134,10 @@ describe("a service in front", () => {
     const { Target } = (queued["tick"]!.resources as Resources)["TickSchedule"]!.Properties;
     expect(broken(queued["tick"], "TickSchedule", { Target: { ...(Target as object), RetryPolicy: undefined } })).toEqual(["TickSchedule retries its delivery 0 to 185 times, not undefined", "TickSchedule tries to deliver for 60 to 86,400 s, not undefined"]);
   });
+  test("a bucket that notifies others only", () => {
+    const notified = { QueueConfigurations: [{ Event: "s3:ObjectCreated:*", Queue: arn("OtherInbox") }] };
+    expect(broken(apart["resize"], "UploadsBucket", { NotificationConfiguration: notified })).toEqual(["S3 is not let in to OtherInbox: nothing lets UploadsBucket deliver there"]);
+  });
   test("a bucket's topic that S3 may not publish to, and one whose envelope nobody reads", () => {
     expect(without(shared["resize"], "UploadsNotificationsPolicy")).toEqual([
       "S3 is not let in to UploadsNotifications: nothing lets UploadsBucket deliver there",
@@ -142,7 +147,7 @@ describe("a service in front", () => {
   });
 });
 
-test("a plan names the function of a fault", () => {
-  const { faults } = plan(aws(defineApp("shop", { hear: topic(defineTopic("news"), { delivery: { maxAttempts: 4, deadLetter: failed } }, () => {}) }), { functions: { hear: direct } }), adapter);
-  expect(faults).toEqual(["hear on aws: Lambda retries an asynchronous invocation 0 to 2 times, not 3"]);
+test("the adapter answers with them: an attempt too many is a fault of what is rendered, whatever the plan says of it", () => {
+  const { hear } = planned({ hear: direct }, defineApp("shop", { hear: topic(defineTopic("news"), { delivery: { maxAttempts: 4, deadLetter: failed } }, () => {}) }));
+  expect(adapter.faults(hear!)).toEqual(["Lambda retries an asynchronous invocation 0 to 2 times, not 3"]);
 });

@@ -71,7 +71,11 @@ function hopRules(resources: Resources, maker: string): readonly Rule[] {
     Protocol === "sqs" && (bare === true) !== (maker === "storage"),
     maker === "storage" ? `${id} wraps S3's notification in an envelope, which the function does not read` : `${id} is raw: the envelope, which the function reads, would be missing`,
   ]);
-  const tries = [...ofType(resources, "AWS::Events::Rule").flatMap(([id, { Properties }]) => (Properties.Targets as readonly object[]).map((target) => [id, target] as const)), ...ofType(resources, "AWS::Scheduler::Schedule").map(([id, { Properties }]) => [id, Properties.Target] as const)].flatMap(([id, target]): readonly Rule[] => {
+  const targets = [
+    ...ofType(resources, "AWS::Events::Rule").flatMap(([id, { Properties: { Targets: all } }]) => (Array.isArray(all) ? (all as readonly unknown[]) : []).map((target) => [id, target] as const)),
+    ...ofType(resources, "AWS::Scheduler::Schedule").map(([id, { Properties }]) => [id, Properties.Target] as const),
+  ];
+  const tries = targets.flatMap(([id, target]): readonly Rule[] => {
     const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age } = fields(fields(target).RetryPolicy);
     return [
       [!within(retries, 0, 185), `${id} retries its delivery 0 to 185 times, not ${String(retries)}`],
@@ -79,7 +83,10 @@ function hopRules(resources: Resources, maker: string): readonly Rule[] {
     ];
   });
   const exactly = ofType(resources, "AWS::Scheduler::Schedule").map(([id, { Properties }]): Rule => [fields(Properties.FlexibleTimeWindow).Mode !== "OFF", `${id} may run late by its flexible time window`]);
-  const tested = ofType(resources, "AWS::S3::Bucket").map(([id, { DependsOn = [] }]): Rule => [!DependsOn.some((after) => /Policy$|Permission$/.test(resources[after]?.Type ?? "")), `${id} does not wait for what lets S3 in: S3 refuses a notification that it cannot deliver`]);
+  const tested = ofType(resources, "AWS::S3::Bucket").map(([id, { DependsOn = [] }]): Rule => [
+    !DependsOn.some((after) => /Policy$|Permission$/.test(resources[after]?.Type ?? "")),
+    `${id} does not wait for what lets S3 in: S3 refuses a notification that it cannot deliver`,
+  ]);
   return [...hops, ...raw, ...tries, ...exactly, ...tested];
 }
 

@@ -72,7 +72,7 @@ function maxAge({ delivery: { maxAge: limit } }: Numbers, { service, retentionHo
 function deadLetter({ delivery: { deadLetter: to } }: Numbers): Verdict {
   const by = { "AWS::Lambda::EventSourceMapping MaximumRetryAttempts": -1, "AWS::Lambda::EventSourceMapping BisectBatchOnFunctionError": false };
   if (to === "discard") return emulated("the run time goes on behind what is given up", "what crashes the process every time blocks its shard until its retention ends", by);
-  return emulated("the run time writes the letter inside the invocation, and then goes on behind the record", "a crash between letter and answer leaves a second letter; while the letter cannot be written, or the record crashes the process every time, its shard is blocked", by);
+  return emulated("the run time writes the letter inside the invocation, and then goes on behind the record", "a crash between letter and answer leaves a second letter; while the letter cannot be written the record is tried again, and blocks its shard, as one does that crashes the process every time", by);
 }
 function batch({ inBatch, windowSeconds }: Numbers): Verdict {
   if (inBatch > mostInBatch) return unsupported("an event source mapping hands over 10,000 at most", "batch.maxSize: 10000");

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import { defineApp, defineQueue, empty, http, queue } from "@isobar/core";
+import { call, defineApp, defineQueue, defineTopic, empty, http, queue, topic } from "@isobar/core";
 import type { AlbEvent, HttpEvent, LambdaContext, RestEvent, SqsRecord } from "../index.ts";
 import { native } from "../index.ts";
 import { functionUrl, http as serve, queue as consume } from "../runtime/index.ts";
@@ -8,6 +8,9 @@ import { aws } from "./index.ts";
 const charge = queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
 const hello = http.get("/", { access: "public" }, () => empty());
 const app = defineApp("shop", { charge, hello });
+const hear = topic(defineTopic("news"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
+const ask = call({ delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => null);
+const more = defineApp("more", { hear, ask });
 
 test("settings are typed by the app's own functions and their kinds", () => {
   aws(app, { region: "eu-central-1", functions: { hello: { variant: "function-url" }, charge: { maximumBatchingWindowSeconds: 5 } } });
@@ -17,6 +20,14 @@ test("settings are typed by the app's own functions and their kinds", () => {
   aws(app, { functions: { charge: { variant: "function-url" } } });
   // @ts-expect-error another cloud's word
   aws(app, { functions: { hello: { variant: "storage-queue" } } });
+});
+test("a variant takes its own settings only", () => {
+  aws(more, { functions: { hear: { visibilityTimeoutSeconds: 60, accept: ["saturation"] }, ask: { variant: "async", maximumConcurrency: 5 } } });
+  aws(more, { functions: { hear: { variant: "direct", reservedConcurrency: 5, accept: ["backoff", "deadLetter"] }, ask: { reservedConcurrency: 5 } } });
+  // @ts-expect-error Lambda's own queue hides nothing
+  aws(more, { functions: { hear: { variant: "direct", visibilityTimeoutSeconds: 60 } } });
+  // @ts-expect-error a caller that waits has no mapping
+  aws(more, { functions: { ask: { maximumConcurrency: 5 } } });
 });
 test("native(ctx) is typed by the function's kind", () => {
   queue(defineQueue("other"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void expectTypeOf(native(ctx)).toEqualTypeOf<{ readonly record: SqsRecord; readonly context: LambdaContext } | undefined>());

@@ -1,7 +1,6 @@
 /** Plans in tests: one canonical binding, and verdicts as lines. */
-import { defineApp, defineQueue, type AnyFunction, type App } from "@isobar/core";
+import { defineApp, defineQueue, type AnyFunction, type App, type TriggerKind } from "@isobar/core";
 import type { Binding, Verdict } from "@isobar/core/plan";
-import type { TriggerKind } from "@isobar/core";
 
 export const failed = defineQueue("failed");
 /** Three attempts, a backoff, a dead letter, nine seconds: what every kind's tests begin with. */
@@ -46,13 +45,13 @@ export const invokedDirectly = {
   isolation: "exact | a Lambda function of its own",
 } as const;
 /** What a dead letter of that path says. */
-export const leftByLambda = (what: string): string => `approximated | AWS::Lambda::Function DeadLetterConfig.TargetArn = failed | the run time writes the letter of what is rejected; what is used up or too old Lambda leaves there itself, as it got it: ${what}, without the attribute isobar | the default variant, whose queue is the app's own`;
+export const leftByLambda = (what: string): string => `approximated | AWS::Lambda::Function DeadLetterConfig.TargetArn = failed | the run time writes the letter of what is rejected; what is used up or too old Lambda leaves there itself, as it got it: ${what}, without the attribute isobar; what it cannot leave there is dropped | the default variant, whose queue is the app's own`;
 /** What every path that is read by position says of it; its maximum age is the source's. */
 export const readByPosition = {
   attempts: "emulated | AWS::Lambda::EventSourceMapping MaximumRetryAttempts = -1 | the run time makes the attempts inside one invocation, and goes on behind a record that has used them up | a crash, or an invocation that Lambda itself ends, brings the record again with its count from 1",
   backoff: "emulated | AWS::Lambda::Function Timeout = 59 | the run time waits inside the invocation, and with it the shard | after a crash the wait is the mapping's own, which no document tells",
   retryAfter: "exact",
-  deadLetter: "emulated | AWS::Lambda::EventSourceMapping MaximumRetryAttempts = -1, AWS::Lambda::EventSourceMapping BisectBatchOnFunctionError = false | the run time writes the letter inside the invocation, and then goes on behind the record | a crash between letter and answer leaves a second letter; while the letter cannot be written, or the record crashes the process every time, its shard is blocked",
+  deadLetter: "emulated | AWS::Lambda::EventSourceMapping MaximumRetryAttempts = -1, AWS::Lambda::EventSourceMapping BisectBatchOnFunctionError = false | the run time writes the letter inside the invocation, and then goes on behind the record | a crash between letter and answer leaves a second letter; while the letter cannot be written the record is tried again, and blocks its shard, as one does that crashes the process every time",
   order: "exact | AWS::Lambda::EventSourceMapping ParallelizationFactor = 1 | what blocks, blocks its shard: other keys of that shard wait with it",
   batch: "exact | AWS::Lambda::EventSourceMapping BatchSize = 1, AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds = 0",
   timeout: "exact | AWS::Lambda::Function Timeout = 59 | an invocation has time for all attempts, each with this timeout",

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bus, defineBucket, defineBus, defineLog, defineTopic, logs, schedule, storage, topic, type AnyFunction } from "@isobar/core";
+import { bus, defineBucket, defineBus, defineLog, defineTopic, logs, schedule, storage, topic, type AnyFunction, type TriggerKind } from "@isobar/core";
 import type { NeutralMessage, Rendered, Wire } from "@isobar/core/adapter";
-import type { TriggerKind } from "@isobar/core";
 import { script, simulate } from "@isobar/simulator";
 import { adapter } from "../../deploy/entries.ts";
 import { bound, canonical } from "../planned.ts";
@@ -43,8 +42,9 @@ describe("what is rendered lets every service deliver", () => {
   test.each([["hear", "sns-sqs"], ["hear", "direct"], ["resize", "s3-sqs"], ["resize", "direct"], ["tick", "scheduler-sqs"], ["tick", "direct"], ["listen", "eventbridge-sqs"], ["listen", "direct"], ["read", "kinesis"], ["read", "direct"]] as const)("%s by %s", async (name, variant) => {
     expect(await fate(name, variant)).toEqual([1, "acknowledged"]);
   });
-  test("S3 through a topic, where several functions share a bucket", async () => {
-    expect(await fate("resize", "s3-sqs", undefined, { index })).toEqual([1, "acknowledged"]);
+  test("S3 through a topic where functions of one bucket overlap, and to each of them where they do not", async () => {
+    const apart = storage(defineBucket("uploads"), { ...canonical, on: ["deleted"] }, () => {});
+    expect([await fate("resize", "s3-sqs", undefined, { index }), await fate("resize", "s3-sqs", undefined, { index: apart }), await fate("resize", "direct", undefined, { index: apart })]).toEqual([[1, "acknowledged"], [1, "acknowledged"], [1, "acknowledged"]]);
   });
 });
 

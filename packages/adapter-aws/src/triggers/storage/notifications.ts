@@ -2,7 +2,7 @@
  * A bucket's notifications: which events, filtered how, and whether several functions of an app may each have their own.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html · https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  */
-import type { App, StorageChange, StorageFunction } from "@isobar/core";
+import type { StorageChange, StorageFunction } from "@isobar/core";
 import type { Binding } from "@isobar/core/plan";
 
 /** What S3 is asked for; the codec reads the same names back. No type is in two of these lists. */
@@ -26,8 +26,9 @@ export function filterOf({ prefix = "", suffix = "" }: Options): { readonly Filt
   return rules.length === 0 ? {} : { Filter: { S3Key: { Rules: rules } } };
 }
 
-/** All functions of the app on one bucket, by name. */
-const onBucket = (app: App, bucket: string): readonly (readonly [name: string, fn: StorageFunction])[] => Object.entries(app.functions).flatMap(([name, fn]) => (fn.kind === "storage" && fn.source.name === bucket ? [[name, fn] as const] : []));
+type OnBucket = Pick<Binding<"storage">, "app" | "fn">;
+/** All functions of the app on one bucket, by name: what is rendered of the bucket is the same whichever of them is asked. */
+export const onBucket = ({ app, fn: { source } }: OnBucket): readonly (readonly [name: string, fn: StorageFunction])[] => Object.entries(app.functions).flatMap(([name, fn]) => (fn.kind === "storage" && fn.source.name === source.name ? [[name, fn] as const] : []));
 /** S3 refuses two notifications of one event type that a key could match both of: "Overlapping prefixes and suffixes are not supported". Apart are those of which one end is apart. */
 function overlap({ options: a }: StorageFunction, { options: b }: StorageFunction): boolean {
   const [one, other] = [a.prefix ?? "", b.prefix ?? ""];
@@ -35,9 +36,9 @@ function overlap({ options: a }: StorageFunction, { options: b }: StorageFunctio
   return typesOf(a).some((type) => typesOf(b).includes(type)) && (one.startsWith(other) || other.startsWith(one)) && (left.endsWith(right) || right.endsWith(left));
 }
 /** Those of the bucket's functions that cannot have notifications of their own beside each other: where there are any, all of the bucket's go through a topic, since the topic's notification is unfiltered. */
-export function overlapping({ app, fn: { source } }: Pick<Binding<"storage">, "app" | "fn">): readonly string[] {
-  const all = onBucket(app, source.name);
+export function overlapping(binding: OnBucket): readonly string[] {
+  const all = onBucket(binding);
   return all.filter(([name, fn]) => all.some(([other, its]) => other !== name && overlap(fn, its))).map(([name]) => name);
 }
 /** What the bucket's functions ask for together. */
-export const typesOnBucket = ({ app, fn: { source } }: Pick<Binding<"storage">, "app" | "fn">): readonly string[] => [...new Set(onBucket(app, source.name).flatMap(([, { options }]) => typesOf(options)))].sort();
+export const typesOnBucket = (binding: OnBucket): readonly string[] => [...new Set(onBucket(binding).flatMap(([, { options }]) => typesOf(options)))].sort();

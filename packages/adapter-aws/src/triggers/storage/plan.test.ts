@@ -56,6 +56,21 @@ describe("several functions on one bucket", () => {
   ] as const)("%s notification beside %s", (expected, _, others) => {
     expect(through(others)).toBe(expected);
   });
+  test.each([["by their queues", {}], ["invoked directly", direct]] as const)("all want the same bucket, with every notification of theirs, %s", (_, settings) => {
+    const [one, other] = [on({ prefix: "in/" }), on({ prefix: "out/", on: ["created", "deleted"] })];
+    const bucket = storagePlan.render(bound("resize", one, settings, { index: other })).resources.UploadsBucket;
+    expect(storagePlan.render({ ...bound("index", other, settings, {}), app: bound("resize", one, settings, { index: other }).app }).resources.UploadsBucket).toEqual(bucket);
+    const to = (name: string) => ("variant" in settings ? { Function: { "Fn::GetAtt": [`${name}Function`, "Arn"] } } : { Queue: { "Fn::GetAtt": [`${name}Inbox`, "Arn"] } });
+    const filter = (prefix: string) => ({ Filter: { S3Key: { Rules: [{ Name: "prefix", Value: prefix }] } } });
+    expect(bucket).toMatchObject({
+      Properties: {
+        NotificationConfiguration: {
+          ["variant" in settings ? "LambdaConfigurations" : "QueueConfigurations"]: [{ Event: "s3:ObjectCreated:*", ...to("Resize"), ...filter("in/") }, ...["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"].map((Event) => ({ Event, ...to("Index"), ...filter("out/") }))],
+        },
+      },
+      DependsOn: "variant" in settings ? ["ResizePermission", "IndexPermission"] : ["ResizeInboxPolicy", "IndexInboxPolicy"],
+    });
+  });
   test("where S3 would refuse them, one unfiltered notification goes through SNS, raw, to each function's queue", () => {
     expect(storagePlan.render(resize({}, { prefix: "in/" }, { index: on({ on: ["created", "deleted"] }) }))).toEqual({
       maker: "storage",

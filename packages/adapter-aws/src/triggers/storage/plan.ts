@@ -5,44 +5,59 @@ import { bucketArn, bucketName, inboxOf, inFrontOfQueue, invokePermission, queue
 import { getAtt, logicalId, ref, sub, type Named, type Resource, type Resources } from "../../deploy/resources.ts";
 import { assessSqs, renderSqs, type SqsSettings } from "../../deploy/sqs.ts";
 import { planBy } from "../../deploy/variants.ts";
-import { filterOf, overlapping, typesOf, typesOnBucket } from "./notifications.ts";
+import { filterOf, onBucket, overlapping, typesOf, typesOnBucket } from "./notifications.ts";
 
 /** Default `s3-sqs`: through a queue of its own. `direct`: fewer parts, Lambda's own two retries, and no delivery policy but that. */
 export type StorageSettings = (SqsSettings & { readonly variant?: "s3-sqs" }) | DirectSettings;
 
 const sender = (bucket: string) => ({ service: "s3.amazonaws.com", arn: bucketArn(sub(bucketName(bucket))), account: true as const });
-/** The bucket with notifications of one destination. S3 tries the destination when it is told of it, so that it comes after what lets it in. */
-const bucketOf = (channel: string, kind: "Queue" | "Topic" | "Lambda", notifications: readonly object[], after: string): Named => [
+/** The bucket with notifications of one kind. S3 tries each destination when it is told of it, so that the bucket comes after what lets it in. */
+const bucketOf = (channel: string, kind: "Queue" | "Topic" | "Lambda", notifications: readonly object[], after: readonly string[]): Named => [
   logicalId(channel, "Bucket"),
-  { Type: "AWS::S3::Bucket", Metadata: { Isobar: { bucket: channel } }, Properties: { BucketName: sub(bucketName(channel)), NotificationConfiguration: { [`${kind}Configurations`]: notifications } }, DependsOn: [after] } satisfies Resource,
+  { Type: "AWS::S3::Bucket", Metadata: { Isobar: { bucket: channel } }, Properties: { BucketName: sub(bucketName(channel)), NotificationConfiguration: { [`${kind}Configurations`]: notifications } }, DependsOn: after } satisfies Resource,
 ];
+/** A notification for each change that each of the bucket's functions asks for: a bucket has one list of them, which all its functions agree on, as they do on their path. */
+const notified = (binding: Binding<"storage">, to: (name: string) => object): readonly object[] => onBucket(binding).flatMap(([name, { options }]) => typesOf(options).map((type) => ({ Event: type, ...to(name), ...filterOf(options) })));
+const names = (binding: Binding<"storage">): readonly string[] => onBucket(binding).map(([name]) => name);
 
 /** A notification of its own, or, where S3 would refuse that beside another's, a topic that all of the bucket's functions subscribe to: raw, so that the queue holds the same body. */
 function inFront(binding: Binding<"storage">): Resources {
-  const { name, fn: { source, options } } = binding;
+  const { name, fn: { source } } = binding;
   const inbox = inboxOf(name);
-  if (overlapping(binding).length === 0) {
-    const policy = queuePolicy(name, inbox, sender(source.name));
-    return Object.fromEntries([policy, bucketOf(source.name, "Queue", typesOf(options).map((type) => ({ Event: type, Queue: getAtt(inbox), ...filterOf(options) })), policy[0])]);
-  }
+  if (overlapping(binding).length === 0)
+    return Object.fromEntries([queuePolicy(name, inbox, sender(source.name)), bucketOf(source.name, "Queue", notified(binding, (each) => ({ Queue: getAtt(inboxOf(each)) })), names(binding).map((each) => `${inboxOf(each)}Policy`))]);
   const topic = logicalId(source.name, "Notifications");
   const about = { bucket: source.name };
   const policy = topicPolicy(about, topic, sender(source.name));
+  const shared: readonly Named[] = [
+    [topic, { Type: "AWS::SNS::Topic", Metadata: { Isobar: about }, Properties: {} }],
+    policy,
+    bucketOf(source.name, "Topic", typesOnBucket(binding).map((type) => ({ Event: type, Topic: ref(topic) })), [policy[0]]),
+  ];
   return {
-    ...Object.fromEntries([[topic, { Type: "AWS::SNS::Topic", Metadata: { Isobar: about }, Properties: {} }], policy, bucketOf(source.name, "Topic", typesOnBucket(binding).map((type) => ({ Event: type, Topic: ref(topic) })), policy[0])] satisfies readonly Named[]),
+    ...Object.fromEntries(shared),
     ...inFrontOfQueue(name, { service: "sns.amazonaws.com", arn: ref(topic) }),
     ...Object.fromEntries([subscription(name, topic, { queue: inbox, raw: true })]),
   };
 }
-function inFrontDirect({ name, fn: { source, options } }: Binding<"storage">): Resources {
-  const permission = invokePermission(name, sender(source.name));
-  return Object.fromEntries([permission, bucketOf(source.name, "Lambda", typesOf(options).map((type) => ({ Event: type, Function: getAtt(logicalId(name, "Function")), ...filterOf(options) })), permission[0])]);
+function inFrontDirect(binding: Binding<"storage">): Resources {
+  const { name, fn: { source } } = binding;
+  return Object.fromEntries([invokePermission(name, sender(source.name)), bucketOf(source.name, "Lambda", notified(binding, (each) => ({ Function: getAtt(logicalId(each, "Function")) })), names(binding).map((each) => logicalId(each, "Permission")))]);
 }
 
 function filter(binding: Binding<"storage">): Verdict {
   const { prefix, suffix } = binding.fn.options;
-  if (overlapping(binding).length > 0) return emulated("the run time acknowledges without running what the function did not ask for", "each of them is a message and an invocation: S3 has one unfiltered notification for all functions of the bucket, through SNS", { "AWS::S3::Bucket NotificationConfiguration.TopicConfigurations.Event": typesOnBucket(binding).join(", ") });
-  return exact({ "AWS::S3::Bucket NotificationConfiguration Event": typesOf(binding.fn.options).join(", "), ...(prefix === undefined ? {} : { "AWS::S3::Bucket NotificationConfiguration Filter prefix": prefix }), ...(suffix === undefined ? {} : { "AWS::S3::Bucket NotificationConfiguration Filter suffix": suffix }) });
+  if (overlapping(binding).length > 0)
+    return emulated(
+      "the run time acknowledges without running what the function did not ask for",
+      "each of them is a message and an invocation: S3 has one unfiltered notification for all functions of the bucket, through SNS",
+      { "AWS::S3::Bucket NotificationConfiguration.TopicConfigurations.Event": typesOnBucket(binding).join(", ") },
+    );
+  return exact({
+    "AWS::S3::Bucket NotificationConfiguration Event": typesOf(binding.fn.options).join(", "),
+    ...(prefix === undefined ? {} : { "AWS::S3::Bucket NotificationConfiguration Filter prefix": prefix }),
+    ...(suffix === undefined ? {} : { "AWS::S3::Bucket NotificationConfiguration Filter suffix": suffix }),
+  });
 }
 function filterDirect(binding: Binding<"storage">): Verdict {
   const others = overlapping(binding);
