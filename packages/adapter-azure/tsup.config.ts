@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index","runtime/index","deploy/index","testing/index","testing/worker"]);
+export default library(["index","runtime/index","deploy/index","testing/index","testing/worker","operate/index"]);

@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index","runtime/index","deploy/index","testing/index"]);
+export default library(["index","runtime/index","deploy/index","testing/index","operate/index"]);
