@@ -619,13 +619,13 @@ interface Merged<R> {
     readonly functions: readonly string[];
 }
 /**
- * Resources of several bindings as one set, in the order in which they first come. `bare`: a resource without what only says whom it is for. Throws `invalid-definition` where two bindings want a resource of
- * one name to be different, with both functions and the first place that differs.
+ * Resources of several bindings as one set, in the order in which they first come. Those of one name are united: each may say what the others do not, none may say otherwise. `bare`: a resource without what
+ * only says whom it is for, which is then the adapter's to write. Throws `invalid-definition` where two bindings say different things of one resource, with both functions and the first place.
  */
 declare function mergeResources<R extends object>(bindings: readonly {
     readonly function: string;
     readonly resources: Readonly<Record<string, R>>;
-}[], bare?: (resource: R) => unknown): ReadonlyMap<string, Merged<R>>;
+}[], bare?: (resource: R) => R): ReadonlyMap<string, Merged<R>>;
 /** A resource with the user's own words laid over it: objects are merged, anything else is replaced, `null` takes a property away. */
 declare function overlay<T>(resource: T, over: unknown): T;
 /** What the members of a unit have in common, and all that they need. */

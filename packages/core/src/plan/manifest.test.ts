@@ -20,6 +20,11 @@ describe("resources of several bindings", () => {
   });
 });
 
+test("a resource that one binding says more of than another is both together, whichever comes first", () => {
+  const [sink, queue] = [{ Type: "Queue", Properties: { keep: 14 } }, { Type: "Queue", Properties: { keep: 14, hide: 12, to: { Ref: "Failed" } } }];
+  for (const [first, second] of [[sink, queue], [queue, sink]]) expect(mergeResources([{ function: "a", resources: { Orders: first! } }, { function: "b", resources: { Orders: second! } }]).get("Orders")).toEqual({ resource: queue, functions: ["a", "b"] });
+});
+
 test("overrides are merged into objects, replace anything else, and take away with null", () => {
   const resource = { Type: "Queue", Properties: { VisibilityTimeout: 12, Tags: ["a"], Policy: { max: 5, of: "x" } } };
   expect(overlay(resource, { Properties: { VisibilityTimeout: 60, Tags: ["b", "c"], Policy: { max: null }, Extra: { on: true } } })).toEqual({ Type: "Queue", Properties: { VisibilityTimeout: 60, Tags: ["b", "c"], Policy: { of: "x" }, Extra: { on: true } } });

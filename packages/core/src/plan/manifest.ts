@@ -42,15 +42,16 @@ export interface ComposeOptions {
 export const manifestText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
-/** The first path at which two values differ; `undefined` where they are equal. */
-function difference(a: unknown, b: unknown, path = ""): string | undefined {
-  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) return a.map((each, i) => difference(each, b[i], `${path}[${i}]`)).find((each) => each !== undefined);
-  if (!isObject(a) || !isObject(b)) return Object.is(a, b) ? undefined : path === "" ? "all of it" : path;
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const found = difference(a[key], b[key], path === "" ? key : `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/**
+ * Two values as one: objects have the properties of both, and what both say is the same; `clash` hears of the first place where it is not. A queue that one binding reads, and another's messages end in, is
+ * said more of by the first.
+ */
+function united(a: unknown, b: unknown, clash: (path: string) => never, path = ""): unknown {
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) return a.map((each: unknown, i) => united(each, b[i], clash, `${path}[${i}]`));
+  if (!isObject(a) || !isObject(b)) return Object.is(a, b) ? a : clash(path === "" ? "all of it" : path);
+  const both = new Map(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) both.set(key, both.has(key) ? united(both.get(key), value, clash, path === "" ? key : `${path}.${key}`) : value);
+  return Object.fromEntries(both);
 }
 
 /** A resource that one binding or several need. */
@@ -59,20 +60,23 @@ export interface Merged<R> {
   readonly functions: readonly string[];
 }
 /**
- * Resources of several bindings as one set, in the order in which they first come. `bare`: a resource without what only says whom it is for. Throws `invalid-definition` where two bindings want a resource of
- * one name to be different, with both functions and the first place that differs.
+ * Resources of several bindings as one set, in the order in which they first come. Those of one name are united: each may say what the others do not, none may say otherwise. `bare`: a resource without what
+ * only says whom it is for, which is then the adapter's to write. Throws `invalid-definition` where two bindings say different things of one resource, with both functions and the first place.
  */
-export function mergeResources<R extends object>(bindings: readonly { readonly function: string; readonly resources: Readonly<Record<string, R>> }[], bare: (resource: R) => unknown = (resource) => resource): ReadonlyMap<string, Merged<R>> {
-  const merged = new Map<string, { readonly resource: R; readonly functions: string[] }>();
+export function mergeResources<R extends object>(bindings: readonly { readonly function: string; readonly resources: Readonly<Record<string, R>> }[], bare: (resource: R) => R = (resource) => resource): ReadonlyMap<string, Merged<R>> {
+  const merged = new Map<string, { resource: R; readonly functions: string[] }>();
   for (const { function: name, resources } of bindings)
     for (const [id, resource] of Object.entries(resources)) {
       const known = merged.get(id);
-      if (known === undefined) merged.set(id, { resource, functions: [name] });
-      else {
-        const place = difference(bare(known.resource), bare(resource));
-        if (place !== undefined) throw new IsobarError("invalid-definition", `${known.functions[0]} and ${name} both need ${id}, and want it to differ in ${place}: make them agree, or give each a channel of its own`);
-        if (!known.functions.includes(name)) known.functions.push(name);
+      if (known === undefined) {
+        merged.set(id, { resource: bare(resource), functions: [name] });
+        continue;
       }
+      const clash = (place: string): never => {
+        throw new IsobarError("invalid-definition", `${known.functions[0]} and ${name} both need ${id}, and want it to differ in ${place}: make them agree, or give each a channel of its own`);
+      };
+      known.resource = united(known.resource, bare(resource), clash) as R;
+      if (!known.functions.includes(name)) known.functions.push(name);
     }
   return merged;
 }
