@@ -20,7 +20,7 @@ describe("a captured request", () => {
   });
   test("of a body alone is its JSON, where the wire names its content type", () => {
     expect(callOf({ n: 1 }, json)).toEqual({ method: "POST", path: "/", headers: [["content-type", "application/json"]], body: '{"n":1}' });
-    expect(rawOf(callOf({ n: 1 }, json))).toEqual({ rawHeaders: ["content-type", "application/json"], rawBody: Buffer.from('{"n":1}') });
+    expect(rawOf(callOf({ n: 1 }, json))).toEqual({ rawHeaders: ["content-type", "application/json"], rawBody: Buffer.from('{"n":1}'), url: "/" });
   });
   test.each([[undefined], [{ method: "GET", path: 1, headers: [] }], [{ method: "GET", path: "/", headers: [["a"]] }], [{ method: 1, headers: {} }], [1n]])("%s is none", (captured) => expect(() => callOf(captured, json)).toThrow(expect.objectContaining({ code: "invalid-native-event" })));
   test("without headers it is none for a wire whose headers are half of it", () => expect(() => callOf({ n: 1 }, undefined)).toThrow(expect.objectContaining({ code: "invalid-native-event" })));

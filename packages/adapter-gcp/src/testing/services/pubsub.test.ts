@@ -92,6 +92,9 @@ describe("a push subscription", () => {
     const seen = await run({ m: "slow:900ms,ok" }, { spoil: changed({ ack_deadline_seconds: 0.5 }) });
     expect([starts(seen), rest(seen)]).toEqual([["0s #1 slow:900ms", "10.5s #2 ok"], ["acknowledged", 0]]);
   });
+  test("what is answered after that deadline counts no second time", async () => {
+    expect(starts(await run({ m: "hang,ok" }, { spoil: changed({ ack_deadline_seconds: 0.5 }) }))).toEqual(["0s #1 hang", "10.5s #2 ok"]);
+  });
   test("a crash fails every request of its instance, and charges one attempt to each", async () => {
     const seen = await run({ a: "slow:900ms", b: "crash:100ms,ok" });
     expect([starts(seen, "a"), starts(seen, "b")]).toEqual([["0s #1 slow:900ms", "10.1s #2 slow:900ms"], ["0s #1 crash:100ms", "10.1s #2 ok"]]);

@@ -91,3 +91,25 @@ describe("a relayed event", () => {
     expect(JSON.parse(delivery.body as string)).toMatchObject(message);
   });
 });
+
+describe("a push that Eventarc posts as it is", () => {
+  const url = "/?__GCP_CloudEventsMode=CE_PUBSUB_BINDING";
+  const message = (over: object = {}) => ({ messageId: "m-1", data: Buffer.from(JSON.stringify({ value: document(2) })).toString("base64"), attributes: { ...Object.fromEntries(Object.entries({ ...attributes, subject: "documents/users/abc " }).map(([key, value]) => [`ce-${key}`, value])), "ce-datacontenttype": "application/json" }, ...over });
+  const pushed = (body: unknown, given: string | undefined = url) => changesEvent.decode({ rawBody: Buffer.from(JSON.stringify(body)), rawHeaders: ["content-type", "application/json"], ...(given === undefined ? {} : { url: given }) });
+  test("is the event in it, whose attributes no header could hold", () => {
+    expect(deliveryIn(pushed({ subscription: "s", message: message() }).items)).toMatchObject({ id: "e-1", group: "users/abc " });
+    expect(deliveryIn(pushed({ subscription: "s", message: message() }, `${url}&x=1`).items).told!()).toMatchObject({ change: { operation: "created", key: { id: "abc " }, after: { n: 2 } } });
+  });
+  test("has its content type in an attribute too", () => {
+    const { "ce-datacontenttype": _, ...own } = message().attributes;
+    expect(deliveryIn(pushed({ subscription: "s", message: message({ attributes: { ...own, "content-type": "application/json; charset=utf-8" } }) }).items).told!()).toMatchObject({ change: { after: { n: 2 } } });
+  });
+  test("whose request has the event in its headers is that one", () => {
+    const rawHeaders = ["content-type", "application/json", ...Object.entries({ ...attributes, id: "e-9" }).flatMap(([key, value]) => [`ce-${key}`, value])];
+    expect(deliveryIn(changesEvent.decode({ rawBody: Buffer.from("{}"), rawHeaders, url }).items).id).toBe("e-9");
+  });
+  test("without the query's word is none", () => {
+    for (const given of ["/", "/?__GCP_CloudEventsMode=CUSTOM_PUBSUB_projects%2Fp%2Ftopics%2Ft", "/?__GCP_CloudEventsMode=CE_PUBSUB_BINDINGS", undefined]) expect(() => changesEvent.decode({ rawBody: Buffer.from(JSON.stringify({ subscription: "s", message: message() })), rawHeaders: [], ...(given === undefined ? {} : { url: given }) }), given ?? "none").toThrow(refused);
+  });
+  test.each<[string, unknown]>([["no push", {}], ["data that are not base64", { subscription: "s", message: message({ data: "*" }) }], ["attributes that are no texts", { subscription: "s", message: message({ attributes: { ...message().attributes, x: 1 } }) }], ["no attributes", { subscription: "s", message: message({ attributes: undefined }) }]])("with %s is none", (_, body) => expect(() => pushed(body)).toThrow(refused));
+});

@@ -77,10 +77,15 @@ describe("waits", () => {
     ["nothing", "0s", "0s", "0s", `exact ${by("0s", "0s")}; the wait runs from the answer, by best effort; it is not documented how exactly`],
     ["a range that these attempts do not come to the end of", { min: "10s", max: "1h" }, "10s", "600s", `exact ${by("10s", "600s")}; the wait runs from the answer, by best effort; by which factor it grows is not documented, two is taken`],
     ["a range that they do", { min: "5m", max: "1h" }, "300s", "600s", `approximated ${by("300s", "600s")}: Pub/Sub waits 600 s at most | backoff.max: "10m", or fewer attempts`],
+    ["ten minutes", "10m", "600s", "600s", `exact ${by("600s", "600s")}; the wait runs from the answer, by best effort; it is not documented how exactly`],
     ["more than ten minutes", "11m", "600s", "600s", `approximated ${by("600s", "600s")}: Pub/Sub waits 600 s at most | backoff: "10m"`],
   ])("of %s", (_, backoff, minimum_backoff, maximum_backoff, verdict) => {
     const given = { delivery: { backoff } as Partial<DeliveryPolicy> };
     expect([saidOf(given).backoff, subscriptionOf(given).retry_policy]).toEqual([verdict, { minimum_backoff, maximum_backoff }]);
+  });
+  test("are as many as there are attempts, less one", () => {
+    const verdictOf = (maxAttempts: number, backoff: DeliveryPolicy["backoff"]) => queuePlan.assess(bindingOf({ delivery: { maxAttempts, backoff } as Partial<DeliveryPolicy> })).backoff.verdict;
+    expect([verdictOf(1, "11m"), verdictOf(2, { min: "6m", max: "1h" }), verdictOf(3, { min: "6m", max: "1h" })]).toEqual(["exact", "exact", "approximated"]);
   });
   test("of a message's own are the policy's", () => {
     expect(saidOf({ delivery: { retryAfter: { max: "1h" } } }).retryAfter).toBe(`approximated ${by("10s", "600s")}: a push subscription holds no single message back: the wait is the policy's own | a backoff of that length`);
@@ -136,6 +141,9 @@ describe("being turned away", () => {
   const by = (instances: number, concurrency: number, cpu: number) => `[google_cloudfunctions2_function service_config.max_instance_count: ${instances}, google_cloudfunctions2_function service_config.max_instance_request_concurrency: ${concurrency}, google_cloudfunctions2_function service_config.available_cpu: ${cpu}]`;
   test("with short waits spends attempts before there is an instance, which is said", () => {
     expect(saidOf({ delivery: { backoff: "1s" } }).saturation).toBe(`emulated ${by(100, 10, 1)}: the function takes 1000 requests at a time | when all are busy a push is answered 429, which counts as an attempt: with waits of less than 10 s attempts are spent before an instance has started`);
+  });
+  test("takes ten requests at a time to be kept away", () => {
+    expect(queuePlan.assess(bindingOf({ settings: { maxInstanceCount: 2, maxInstanceRequestConcurrency: 5 } })).saturation.verdict).toBe("emulated");
   });
   const nearest = "maxInstanceCount times maxInstanceRequestConcurrency of 10 or more, with availableCpu: 1 or more";
   test.each<[QueueSettings, string]>([

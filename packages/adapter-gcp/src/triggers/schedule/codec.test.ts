@@ -17,6 +17,7 @@ test("a job's call tells its time; each try of one tick has one id", () => {
   const rawHeaders = ["User-Agent", "Google-Cloud-Scheduler", "X-CloudScheduler", "true", "X-CloudScheduler-JobName", "nightly", "X-CloudScheduler-ScheduleTime", "2030-01-01T06:00:00+02:00"];
   const [item] = scheduleCall.decode({ rawBody: Buffer.from("x"), rawHeaders }).items;
   const [delivery] = item !== undefined && "deliveries" in item ? item.deliveries : [];
+  expect([delivery?.enqueuedAt, delivery?.attempt]).toEqual([Date.UTC(2030, 0, 1, 4), undefined]);
   expect([item?.id, delivery?.id, delivery?.body, delivery?.record, delivery?.told?.()]).toEqual(["nightly/2030-01-01T06:00:00+02:00", "nightly/2030-01-01T06:00:00+02:00", new TextEncoder().encode("x"), { jobName: "nightly", scheduleTime: "2030-01-01T06:00:00+02:00" }, { scheduledTime: "2030-01-01T06:00:00+02:00" }]);
 });
 test("a call that names no job is told apart by its time", () => expect(scheduleCall.decode({ rawHeaders: ["x-cloudscheduler-scheduletime", "2030-01-01T06:00:00Z"] }).items[0]!.id).toBe("/2030-01-01T06:00:00Z"));

@@ -95,6 +95,7 @@ describe("what is filtered", () => {
     ["one event", {}, "exact", `${own} AND attributes.eventType="OBJECT_FINALIZE"`],
     ["two events", { on: ["deleted", "created"] }, "exact", `${own} AND (attributes.eventType="OBJECT_DELETE" OR attributes.eventType="OBJECT_FINALIZE")`],
     ["every event", { on: ["created", "deleted", "updated", "archived"] }, "exact", bare],
+    ["what is told, beside what never is", { on: ["created", "restored"] }, "exact", `${own} AND attributes.eventType="OBJECT_FINALIZE"`],
     ["what has no name yet", { on: ["other"], prefix: "in/" }, "exact", `${own} AND hasPrefix(attributes.objectId,"in/")`],
     ["the end of a name is looked at by the run time", { suffix: ".png" }, "emulated", `${own} AND attributes.eventType="OBJECT_FINALIZE"`],
     ["a name that the filter cannot spell too", { prefix: 'a"b' }, "emulated", `${own} AND attributes.eventType="OBJECT_FINALIZE"`],
