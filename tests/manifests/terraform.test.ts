@@ -1,0 +1,137 @@
+/** The checker of Terraform JSON against a good configuration, against the 18 faults that manifests-and-packaging §4 lists, and those of our own rules; and Terraform itself where it is there. */
+import { describe, expect, test } from "vitest";
+import { terraformFaults } from "./check/terraform.ts";
+import { missing } from "./check/vendor.ts";
+import { drop, edited, rename, replace, set } from "./edit.ts";
+import { terraformSample as sample } from "./samples/terraform.ts";
+import { missingTerraform, terraformSays } from "./check/terraform-cli.ts";
+
+const why = missing();
+if (why !== undefined) console.log(`Terraform JSON is not checked: ${why}`);
+const whyNoCli = why ?? missingTerraform();
+if (whyNoCli !== undefined) console.log(`Terraform itself is not asked: ${whyNoCli}`);
+
+const of = (address: string, more = "") => `resource/${address.replace(".", "/")}${more}`;
+const charge = of("google_cloudfunctions2_function.charge");
+const subscription = of("google_pubsub_subscription.charge");
+type Edits = Parameters<typeof edited>[1] | readonly Parameters<typeof edited>[1][];
+const cases = (...all: readonly (readonly [fault: string, edits: Edits, sentences: readonly string[], terraform?: string])[]) => all.map(([fault, edits, sentences, terraform]) => [fault, [edits].flat(), sentences, terraform] as const);
+
+/** The fault, what our checker says of it, and a part of what `terraform validate` says; nothing where it is the provider's code that would, which is not there. */
+const listed = cases(
+  ["1 an unknown attribute", set(`${subscription}/ack_deadline`, 60), ["resource.google_pubsub_subscription.charge.ack_deadline: google_pubsub_subscription has no such attribute and no such block"], "Extraneous JSON object property"],
+  ["2 an unknown attribute in a block", rename(`${charge}/service_config/timeout_seconds`, "timeout"), ["resource.google_cloudfunctions2_function.charge.service_config.timeout: service_config has no such attribute and no such block"], "Extraneous JSON object property"],
+  ["3 a required attribute that is missing", drop(`${subscription}/topic`), ["resource.google_pubsub_subscription.charge: topic is missing"], 'The argument "topic" is required'],
+  ["4 a wrong type", set(`${subscription}/ack_deadline_seconds`, "a minute"), ["resource.google_pubsub_subscription.charge.ack_deadline_seconds: is a string, not a number"], "a number is required"],
+  ["5 an unknown resource", rename("resource/google_pubsub_subscription_iam_member", "google_pubsub_subscription_iam_members"), ["resource.google_pubsub_subscription_iam_members.charge: the provider has no resource type google_pubsub_subscription_iam_members"], "does not support resource type"],
+  ["6 a reference to nothing", set(`${subscription}/topic`, "${google_pubsub_topic.order.id}"), ["resource.google_pubsub_subscription.charge.topic: there is no resource google_pubsub_topic.order"], "Reference to undeclared resource"],
+  ["7 an attribute that is none in a reference", set(`${subscription}/topic`, "${google_pubsub_topic.orders.ids}"), ["resource.google_pubsub_subscription.charge.topic: google_pubsub_topic.orders has no attribute ids"], "Unsupported attribute"],
+  ["8 blocks without an index", set(`${subscription}/push_config/push_endpoint`, "${google_cloudfunctions2_function.charge.service_config.uri}"), ["resource.google_pubsub_subscription.charge.push_config.push_endpoint: service_config is a list of blocks: [0] is missing before uri"], "is represented by a list of objects"],
+  ["9 two blocks where there is one", set(`${subscription}/retry_policy`, [{ minimum_backoff: "10s" }, { minimum_backoff: "20s" }]), ["resource.google_pubsub_subscription.charge.retry_policy: 2 blocks, 1 at most"], "Too many retry_policy blocks"],
+  ["10 a circle", set(`${charge}/description`, "${google_pubsub_subscription.charge.name}"), ["google_cloudfunctions2_function.charge → google_pubsub_subscription.charge → google_cloudfunctions2_function.charge wait for each other"], "Cycle"],
+  ["11 a broken expression", set(`${subscription}/topic`, "${google_pubsub_topic.orders.id"), ['resource.google_pubsub_subscription.charge.topic: "${google_pubsub_topic.orders.id" has an interpolation that is not closed'], "Unclosed template interpolation sequence"],
+  ["12 a variable that is not declared", set(`${charge}/location`, "${var.regions}"), ["resource.google_cloudfunctions2_function.charge.location: there is no variable regions"], "Reference to undeclared input variable"],
+  ["13 an unknown function", set(`${subscription}/name`, "${uppercase(var.stage)}"), ["resource.google_pubsub_subscription.charge.name: there is no function uppercase"], "Call to unknown function"],
+  ["14 an attribute that is the provider's to set", set(`${charge}/url`, "mine"), ["resource.google_cloudfunctions2_function.charge.url: is the provider's to set", "resource.google_cloudfunctions2_function.charge.url: is the service's to set (@google-cloud/functions)"]],
+  ["15 a block that is missing", drop(of("google_storage_bucket.source", "/lifecycle_rule/0/condition")), ["resource.google_storage_bucket.source.lifecycle_rule[0]: the block condition is missing"], "Insufficient condition blocks"],
+  ["16 a value that is none of an enum", set(`${charge}/service_config/ingress_settings`, "ALLOW_INTERNAL"), ['resource.google_cloudfunctions2_function.charge.service_config.ingress_settings: "ALLOW_INTERNAL" is not ALLOW_ALL, ALLOW_INTERNAL_ONLY or ALLOW_INTERNAL_AND_GCLB (@google-cloud/functions)']],
+  ["17 a deadline out of range", set(`${subscription}/ack_deadline_seconds`, 9999), ["resource.google_pubsub_subscription.charge.ack_deadline_seconds: 9999 is not 10 to 600 (googleapis google/pubsub/v1/pubsub.proto)"]],
+  ["18 a runtime that is none", set(`${charge}/build_config/runtime`, "nodejs99"), ['resource.google_cloudfunctions2_function.charge.build_config.runtime: "nodejs99" is not nodejs22 or nodejs24 (docs.cloud.google.com/functions/docs/runtime-support, and what Isobar runs on)']],
+);
+
+describe.skipIf(why !== undefined)("Terraform JSON", () => {
+  test("a good configuration has no fault", () => {
+    expect(terraformFaults(sample)).toEqual([]);
+  });
+  describe("the faults of manifests-and-packaging §4", () => {
+    test.each(listed)("%s", (_, edits, sentences) => {
+      expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+  });
+
+  describe("the skeleton", () => {
+    test.each(cases(
+      ["another section", set("module", {}), ["module: no section, terraform, provider, variable, locals, data, resource or output"]],
+      ["a provider without its source", drop("terraform/required_providers/google/source"), ["terraform.required_providers.google: source is missing"]],
+      ["a provider that is not required", set("provider/random", {}), ["provider.random: is not among required_providers"]],
+      ["a type of variable that is none", set("variable/stage/type", "text"), ['variable.stage.type: "text" is no type']],
+      ["a name that begins with a digit", rename("output/charge", "1st"), ["output.1st: a name is letters, digits, _ and -, no digit first"]],
+      ["an output without a value", drop("output/charge/value"), ["output.charge: value is missing"]],
+      ["an argument of the provider that is none", set("provider/google/zones", "a"), ["provider.google.zones: the provider has no such attribute and no such block"]],
+    ))("%s", (_, edits, sentences) => {
+      expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+    test("no configuration at all", () => {
+      expect([terraformFaults([]), terraformFaults({})]).toEqual([["the configuration is a list, not an object"], ["terraform: is missing", "terraform.required_providers: google is missing"]]);
+    });
+  });
+
+  describe("expressions and what they name", () => {
+    test.each(cases(
+      ["a local that is none", set(`${charge}/name`, "${local.prefixes}-charge"), ["resource.google_cloudfunctions2_function.charge.name: there is no local prefixes"]],
+      ["a data source that is not declared", drop("data/google_storage_project_service_account"), ["resource.google_pubsub_topic_iam_member.uploads.member: there is no resource data.google_storage_project_service_account.this"]],
+      ["an attribute of a data source that is none", replace(of("google_pubsub_topic_iam_member.failed", "/member"), "this.number", "this.numbers"), ["resource.google_pubsub_topic_iam_member.failed.member: data.google_project.this has no attribute numbers"]],
+      ["an item of what is one", set(`${subscription}/topic`, "${google_pubsub_topic.orders[0].id}"), ["resource.google_pubsub_subscription.charge.topic: google_pubsub_topic.orders is one and has no items"]],
+      ["one of many without an index", set(of("google_pubsub_topic.orders", "/count"), 2), ["resource.google_pubsub_subscription.charge.topic: google_pubsub_topic.orders are many: an index is missing behind it", "resource.google_cloud_scheduler_job.nightly.pubsub_target.topic_name: google_pubsub_topic.orders are many: an index is missing behind it", "output.topics.value: google_pubsub_topic.orders are many: an index is missing behind it"]],
+      ["each without for_each", set(`${charge}/description`, "${each.key}"), ["resource.google_cloudfunctions2_function.charge.description: each is for resources with for_each"]],
+      ["something behind a string", set(`${subscription}/topic`, "${google_pubsub_topic.orders.id.name}"), ["resource.google_pubsub_subscription.charge.topic: a string has nothing in it"]],
+      ["an item of a set of blocks", set("output/charge/value", "${google_cloudfunctions2_function.follow.event_trigger[0].event_filters[0].value}"), ["output.charge.value: event_filters is a set of blocks, which have no order"]],
+      ["depends_on of nothing", set(of("google_storage_notification.uploads", "/depends_on/0"), "google_pubsub_topic_iam_member.upload"), ["resource.google_storage_notification.uploads.depends_on[0]: there is no resource google_pubsub_topic_iam_member.upload"]],
+      ["an expression that goes on after its end", set(`${charge}/name`, "${var.stage var.region}"), ['resource.google_cloudfunctions2_function.charge.name: "${var.stage var.region}" goes on with "var" after its end']],
+      ["a quote that is not closed", set(`${charge}/name`, '${upper("x)}'), ['resource.google_cloudfunctions2_function.charge.name: "${upper(\\"x)}" has a quote that is not closed']],
+      ["a list where a string is due", set(`${subscription}/topic`, "${google_cloudfunctions2_function.charge.service_config}"), ['resource.google_pubsub_subscription.charge.topic: "${google_cloudfunctions2_function.charge.service_config}" gives a list, not a string']],
+      ["a text where a number is due", set(`${subscription}/ack_deadline_seconds`, "${var.instances}0"), ['resource.google_pubsub_subscription.charge.ack_deadline_seconds: "${var.instances}0" gives a string, not a number']],
+      ["a number as a text", set(`${subscription}/ack_deadline_seconds`, "60"), ["resource.google_pubsub_subscription.charge.ack_deadline_seconds: is a string, not a number"]],
+      ["a time that is another one at every plan", set(`${charge}/description`, "${timestamp()}"), ["resource.google_cloudfunctions2_function.charge.description: timestamp gives something else every time"]],
+      ["a default that is no constant", set("variable/stage/default", "${var.region}"), ["variable.stage.default: a default is a constant"]],
+      ["locals in a circle", [set("locals/prefix", "${local.labels.app}"), set("locals/labels/app", "${local.prefix}")], ["local.prefix → local.labels → local.prefix wait for each other"]],
+      ["an id that is set", set(`${charge}/id`, "charge"), ["resource.google_cloudfunctions2_function.charge.id: is the provider's to set"]],
+    ))("%s", (_, edits, sentences) => {
+      expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+    test("what is escaped, nested, conditional or made by for is read", () => {
+      const value = "$${literal} ${var.stage == \"live\" ? \"${local.prefix}-x\" : join(\",\", [for k, v in local.labels : \"${k}=${v}\"])} ${{ a = 1, \"b\" : [2, -3] }[\"a\"]} ${(google_cloudfunctions2_function.charge.service_config[*].uri)[0]}";
+      expect(terraformFaults(edited(sample, set("output/charge/value", value)))).toEqual([]);
+    });
+  });
+
+  describe("what Google refuses", () => {
+    test.each(cases(
+      ["an egress that is none", set(`${charge}/service_config/vpc_connector_egress_settings`, "ALL"), ['resource.google_cloudfunctions2_function.charge.service_config.vpc_connector_egress_settings: "ALL" is not PRIVATE_RANGES_ONLY or ALL_TRAFFIC (@google-cloud/functions)']],
+      ["a retry policy that is none", set(of("google_cloudfunctions2_function.follow", "/event_trigger/retry_policy"), "RETRY"), ['resource.google_cloudfunctions2_function.follow.event_trigger.retry_policy: "RETRY" is not RETRY_POLICY_DO_NOT_RETRY or RETRY_POLICY_RETRY (@google-cloud/functions)']],
+      ["a trigger without a type, which provider 7 requires", drop(of("google_cloudfunctions2_function.follow", "/event_trigger/event_type")), ["resource.google_cloudfunctions2_function.follow: event_trigger needs event_type"]],
+      ["the service, which provider 7 sets alone", set(`${charge}/service_config/service`, "charge"), ["resource.google_cloudfunctions2_function.charge.service_config.service: is the service's to set (@google-cloud/functions)"]],
+      ["a timeout of events over nine minutes", set(of("google_cloudfunctions2_function.follow", "/service_config/timeout_seconds"), 541), ["resource.google_cloudfunctions2_function.follow: timeout_seconds 541 is not 1 to 540"]],
+      ["many requests on part of a CPU", set(`${charge}/service_config/available_cpu`, "0.5"), ["resource.google_cloudfunctions2_function.charge: 10 requests at a time need an available_cpu of 1 or more"]],
+      ["a deadline under the function's timeout", set(`${subscription}/ack_deadline_seconds`, 49), ["resource.google_pubsub_subscription.charge: waits 49 s for an answer, google_cloudfunctions2_function.charge may take 50 s"]],
+      ["a retention over 31 days", set(`${subscription}/message_retention_duration`, "2678401s"), ['resource.google_pubsub_subscription.charge.message_retention_duration: "2678401s" is not a duration of 600s to 2678400s (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["a backoff over ten minutes", set(`${subscription}/retry_policy/maximum_backoff`, "601s"), ['resource.google_pubsub_subscription.charge.retry_policy.maximum_backoff: "601s" is not a duration of 0s to 600s (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["a least backoff over the most", set(`${subscription}/retry_policy/maximum_backoff`, "5s"), ["resource.google_pubsub_subscription.charge: the least backoff, 10s, is over the most, 5s"]],
+      ["a duration that is none", set(`${subscription}/retry_policy/minimum_backoff`, "10 s"), ['resource.google_pubsub_subscription.charge.retry_policy.minimum_backoff: "10 s" is not a duration of 0s to 600s (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["four attempts", set(`${subscription}/dead_letter_policy/max_delivery_attempts`, 4), ["resource.google_pubsub_subscription.charge.dead_letter_policy.max_delivery_attempts: 4 is not 5 to 100 (googleapis google/pubsub/v1/pubsub.proto)"]],
+      ["attempts over a hundred, in a list of one block", set(`${subscription}/dead_letter_policy`, [{ dead_letter_topic: "${google_pubsub_topic.failed.id}", max_delivery_attempts: 101 }]), ["resource.google_pubsub_subscription.charge.dead_letter_policy[0].max_delivery_attempts: 101 is not 5 to 100 (googleapis google/pubsub/v1/pubsub.proto)"]],
+      ["exactly once by push", set(`${subscription}/enable_exactly_once_delivery`, true), ["resource.google_pubsub_subscription.charge: exactly-once delivery is for subscriptions that are pulled"]],
+      ["a filter over 256 bytes", set(`${subscription}/filter`, `attributes.a="${"x".repeat(243)}"`), ['resource.google_pubsub_subscription.charge.filter: "attributes.a=\\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… is not 256 bytes at most (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["six retries of a job", set(of("google_cloud_scheduler_job.nightly", "/retry_config/retry_count"), 6), ["resource.google_cloud_scheduler_job.nightly.retry_config.retry_count: 6 is not 0 to 5 (googleapis google/cloud/scheduler/v1/job.proto)"]],
+      ["a schedule of six fields", set(of("google_cloud_scheduler_job.nightly", "/schedule"), "0 0 6 * * *"), ['resource.google_cloud_scheduler_job.nightly.schedule: "0 0 6 * * *" is not a cron expression of five fields']],
+      ["an event of a bucket that is none", set(of("google_storage_notification.uploads", "/event_types/0"), "OBJECT_CREATED"), ['resource.google_storage_notification.uploads.event_types[0]: "OBJECT_CREATED" is not OBJECT_FINALIZE, OBJECT_METADATA_UPDATE, OBJECT_DELETE or OBJECT_ARCHIVE (hashicorp/terraform-provider-google resource_storage_notification.go)']],
+      ["a member without its kind", set(of("google_pubsub_topic_iam_member.failed", "/member"), "me@example.com"), ['resource.google_pubsub_topic_iam_member.failed.member: "me@example.com" is not a kind of member and a name (docs.cloud.google.com/iam/docs/principal-identifiers)']],
+      ["a basic role", set(of("google_pubsub_topic_iam_member.failed", "/role"), "roles/editor"), ['resource.google_pubsub_topic_iam_member.failed.role: "roles/editor" is not a role that names what it allows']],
+      ["a grant that takes all others away", set("resource/google_pubsub_topic_iam_binding", { failed: { topic: "${google_pubsub_topic.failed.id}", role: "roles/pubsub.publisher", members: ["allUsers"] } }), ["resource.google_pubsub_topic_iam_binding.failed: takes from everybody else what it grants, _iam_member does not"]],
+    ))("%s", (_, edits, sentences) => {
+      expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+  });
+});
+
+describe.skipIf(whyNoCli !== undefined)("Terraform itself", () => {
+  test("takes the good configuration", async () => {
+    expect(await terraformSays(sample)).toEqual([]);
+  });
+  test.each(listed.filter(([, , , terraform]) => terraform !== undefined))("%s", async (_, edits, _sentences, terraform) => {
+    expect((await terraformSays(edited(sample, ...edits))).join("\n")).toContain(terraform);
+  });
+  test.each(listed.filter(([, , , terraform]) => terraform === undefined))("%s: only our own rules say so", async (_, edits) => {
+    expect(await terraformSays(edited(sample, ...edits))).toEqual([]);
+  });
+});
