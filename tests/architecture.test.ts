@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 const packages = fileURLToPath(new URL("../packages/", import.meta.url));
 const adapters = ["adapter-aws", "adapter-azure", "adapter-gcp", "adapter-local"] as const;
 /** Tests, and what only tests import. */
-const isTest = (file: string) => /\.test(?:-d)?\.ts$|^cli\/src\/testing\//.test(file);
+const isTest = (file: string) => /\.test(?:-d)?\.ts$|^cli\/src\/testing\/|\/client\/testing\.ts$/.test(file);
 const filesIn = (folder: string): readonly string[] => readdirSync(join(packages, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => relative(packages, join(entry.parentPath, entry.name)));
 const sourcesOf = (name: string) => filesIn(join(name, "src")).filter((file) => !isTest(file));
 const textOf = (file: string) => readFileSync(join(packages, file), "utf8");
@@ -43,7 +43,7 @@ describe("imports", () => {
     expect(offending(name, (specifier) => !specifier.startsWith(".") && !specifier.startsWith("node:") && !specifier.startsWith("@isobar/core") && !own.includes(specifier))).toEqual([]);
   });
   test.each(adapters)("%s: what is bundled never reaches deploy-time or test-time code, and imports a provider's package as types only", (name) => {
-    const bundled = sourcesOf(name).filter((file) => file.includes("/runtime/") || file.includes("/wires/") || file.endsWith("/codec.ts") || file === `${name}/src/index.ts`);
+    const bundled = sourcesOf(name).filter((file) => file.includes("/runtime/") || file.includes("/client/") || file.includes("/wires/") || file.endsWith("/codec.ts") || file === `${name}/src/index.ts`);
     expect(bundled.length).toBeGreaterThan(4);
     expect(bundled.flatMap((file) => [...reached(file)].filter((other) => /\/deploy\/|\/plan\.ts$|testing/.test(other)).map((other) => `${file} reaches ${other}`))).toEqual([]);
     expect(bundled.flatMap((file) => importsOf(file).filter(({ specifier, typeOnly }) => !typeOnly && /^@(?!isobar\/core)/.test(specifier)).map(({ specifier }) => `${file} imports ${specifier}`))).toEqual([]);
@@ -65,12 +65,16 @@ describe("imports", () => {
 
 describe("files", () => {
   const kinds = ["bus", "call", "changes", "http", "logs", "queue", "schedule", "storage", "stream", "topic"];
-  const shared = ["deploy/entries.ts", "deploy/index.ts", "deploy/target.ts", "index.ts", "native.ts", "runtime/index.ts", "runtime/invocation.ts", "testing/index.ts", "testing/runtime.ts", "testing/wires.ts", ...kinds.flatMap((kind) => [`runtime/${kind}.ts`, ...["codec", "plan", "testing"].map((end) => `triggers/${kind}/${end}.ts`)])];
-  /** What one platform has and the others have not; everything outside testing/ is named here with its reason. */
+  const shared = ["deploy/entries.ts", "deploy/faults.ts", "deploy/index.ts", "deploy/target.ts", "index.ts", "native.ts", "operate/dead-letters.ts", "operate/index.ts", "runtime/index.ts", "runtime/invocation.ts", "runtime/outbox.ts", "testing/enter.ts", "testing/index.ts", "testing/runtime.ts", "testing/wires.ts", ...kinds.flatMap((kind) => [`runtime/${kind}.ts`, ...["codec", "plan", "testing"].map((end) => `triggers/${kind}/${end}.ts`)])];
+  /** Folders whose files follow a provider's services: what each is for stands at its head. */
+  const byService = /^(?:client|deploy|operate|store|testing)\//;
+  /** What one platform has and the others have not in what is bundled, with its reason. */
   const own: Readonly<Record<string, readonly string[]>> = {
     "adapter-aws": [
       "runtime/streaming.ts: streams are written to an object of the runtime's",
       "triggers/http/rest-api.ts: payload format 1.0",
+      "triggers/schedule/cron.ts: six fields, and weekdays of its own",
+      "triggers/storage/notifications.ts: overlapping filters are refused by the bucket",
       "triggers/http/alb.ts: load balancers have a format of their own, in two modes",
       "triggers/http/testing-v1.ts: the front ends' halves of those two",
       "triggers/stream/kafka.ts: another envelope than Kinesis",
@@ -87,7 +91,7 @@ describe("files", () => {
       "wires/sqs.ts: messages of six kinds",
     ],
     "adapter-azure": [
-      "deploy/registration.ts: entries register with a library",
+      "runtime/requeuing.ts: a wait is a copy, whose address is the unit's",
       "runtime/streaming.ts: streams are returned",
       "triggers/http/cookies.ts: cookies are structures on the worker's wire",
       "wires/event-grid.ts: events of storage and bus, in two schemas",
@@ -97,6 +101,7 @@ describe("files", () => {
     ],
     "adapter-gcp": [
       "runtime/bodies.ts: the framework would parse bodies first",
+      "runtime/relay.ts: document changes cannot be sent to a topic by themselves",
       "runtime/push.ts: every asynchronous kind is a request that is answered with a status",
       "wires/background.ts: events of the first generation",
       "wires/cloudevent.ts: CloudEvents over HTTP",
@@ -112,7 +117,11 @@ describe("files", () => {
   test.each(adapters)("%s has the same files as every adapter, and names what it has besides", (name) => {
     const listed = sourcesOf(name).map((file) => relative(`${name}/src`, file));
     expect(shared.filter((file) => !listed.includes(file))).toEqual([]);
-    expect(listed.filter((file) => !shared.includes(file) && !file.startsWith("testing/")).sort()).toEqual(own[name]!.map((line) => line.split(":")[0]!).sort());
+    expect(listed.filter((file) => !shared.includes(file) && !byService.test(file)).sort()).toEqual(own[name]!.map((line) => line.split(":")[0]!).sort());
+  });
+  test.each(adapters)("%s: a file that follows a service says at its head what it is for", (name) => {
+    const silent = sourcesOf(name).filter((file) => !file.includes("/testing/") && !shared.includes(relative(`${name}/src`, file)) && byService.test(relative(`${name}/src`, file)) && !/^(?:import[^\n]*\n)*\/\*\*/.test(textOf(file).replace(/^import[^;]*;\n/gm, "")));
+    expect(silent).toEqual([]);
   });
   test("every trigger kind of core has its folder in every adapter", () => {
     const files = filesIn("core/src/triggers").filter((file) => !isTest(file) && !/\/(?:index|consumer)\.ts$/.test(file)).map((file) => file.replace(/^.*\/(\w+)\.ts$/, "$1"));

@@ -649,7 +649,7 @@ declare function needsOf(app: App, unit: {
 
 /** How one cloud keeps one promise, in one of four words. */
 
-/** A setting in the provider's own words: "AWS::SQS::Queue VisibilityTimeout", 120. */
+/** A setting in the provider's own words: the name of a property of a resource, and its value. */
 interface Setting {
     readonly setting: string;
     readonly value: string | number | boolean;

@@ -2,7 +2,7 @@
 import type { TriggerKind } from "../triggers/index.ts";
 import type { Capabilities } from "./capability.ts";
 
-/** A setting in the provider's own words: "AWS::SQS::Queue VisibilityTimeout", 120. */
+/** A setting in the provider's own words: the name of a property of a resource, and its value. */
 export interface Setting {
   readonly setting: string;
   readonly value: string | number | boolean;
