@@ -1,17 +1,17 @@
 /**
  * Adapters by the names of their clouds: cloud "x" is `@isobar/adapter-x` or anyone's package `isobar-adapter-x`, installed beside the app.
- * Its door `/deploy` exports `adapter`, `/testing` exports `wires` and `startUnit`, and `exports` in its package.json has the condition "default".
+ * Its door `/deploy` exports `adapter`, `/testing` exports `wires` and `startUnit`, `/operate` exports `operate`, and `exports` in its package.json has the condition "default".
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { IsobarError } from "@isobar/core";
 import type { RunningUnit, UnitToRun, Wire } from "@isobar/core/adapter";
-import type { Adapter } from "@isobar/core/plan";
+import type { Adapter, Operate } from "@isobar/core/plan";
 
 const packagesOf = (cloud: string): readonly string[] => [`@isobar/adapter-${cloud}`, `isobar-adapter-${cloud}`];
 
-function doorOf(cloud: string, root: string, door: "deploy" | "testing"): string {
+function doorOf(cloud: string, root: string, door: "deploy" | "testing" | "operate"): string {
   if (!/^[a-z][a-z0-9-]*$/.test(cloud)) throw new IsobarError("invalid-definition", `${JSON.stringify(cloud)} is no cloud's name: lower-case letters, digits and hyphens`);
   const { resolve } = createRequire(join(root, "package.json"));
   const causes: unknown[] = [];
@@ -35,6 +35,20 @@ export async function loadAdapters(clouds: Iterable<string>, root: string): Prom
       return adapter;
     }),
   );
+}
+
+/** In: a cloud, and the folder of the app that its package is installed for. Throws `invalid-definition` for a cloud without an adapter, and for an adapter that answers for nothing after deployment. */
+export async function loadOperate(cloud: string, root: string): Promise<Operate> {
+  const deploy = doorOf(cloud, root, "deploy");
+  let door: string;
+  try {
+    door = doorOf(cloud, root, "operate");
+  } catch (cause) {
+    throw new IsobarError("invalid-definition", `the adapter for the cloud "${cloud}" has no door "./operate" beside ${deploy}: what it deployed cannot be looked after from here`, { cause });
+  }
+  const { operate } = (await import(/* @vite-ignore */ pathToFileURL(door).href)) as { readonly operate?: Operate };
+  if (typeof operate !== "function") throw new IsobarError("invalid-definition", `${door} exports no operate for the cloud "${cloud}"`);
+  return operate;
 }
 
 /** The cloud's side of an adapter. */

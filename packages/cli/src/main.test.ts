@@ -120,13 +120,14 @@ describe("the command line", () => {
 
   test("--help and --version answer on standard output", async () => {
     const help = await run(["--help"]);
-    expect([help.code, help.err, help.out.split("\n").slice(4, 8)]).toEqual([
+    expect([help.code, help.err, help.out.split("\n").slice(4, 9)]).toEqual([
       0, "",
       [
-        "  plan      Say which promises of an app every cloud keeps, and how, before anything is deployed",
-        "  build     Bundle every unit of an app, one file for each",
-        "  simulate  Show what becomes of a message that fails, by every cloud's rules, on a virtual clock",
-        "  decode    Tell what captured payloads mean, one line of JSON for each file",
+        "  plan          Say which promises of an app every cloud keeps, and how, before anything is deployed",
+        "  build         Bundle every unit of an app, one file for each",
+        "  simulate      Show what becomes of a message that fails, by every cloud's rules, on a virtual clock",
+        "  decode        Tell what captured payloads mean, one line of JSON for each file",
+        "  dead-letters  Look at what was rejected or used up, and send it again",
       ],
     ]);
     expect((await run(["-h"])).out).toBe(help.out);

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { build } from "./commands/build.ts";
+import { deadLetters } from "./commands/dead-letters.ts";
 import { decode } from "./commands/decode.ts";
 import { plan } from "./commands/plan.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -10,7 +11,7 @@ import { table } from "./commands/table.ts";
 import { helpLines } from "./help.ts";
 import { plainTerminal, wrapped, type Terminal } from "./terminal.ts";
 
-const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["simulate", simulate], ["decode", decode]]);
+const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["simulate", simulate], ["decode", decode], ["dead-letters", deadLetters]]);
 
 export interface Shell {
   readonly cwd: string;
