@@ -56,6 +56,10 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
       ["a version of two numbers", set("contentVersion", "1.0"), ['contentVersion: "1.0" is no version of four numbers']],
       ["a type of parameter that is none", set("parameters/stage/type", "text"), ['parameters.stage.type: "text" is not string, securestring, int, bool, object, secureObject or array']],
       ["an output without a value", drop("outputs/host/value"), ["outputs.host: value is missing"]],
+      ["a section that is a list", set("metadata", []), ["metadata: is a list, not an object"]],
+      ["resources by name", set("resources", {}), ["resources: is an object, not a list", "outputs.host.value: the template has no Microsoft.Web/sites shop-…-charge"]],
+      ["a default of another type", set("parameters/instances/defaultValue", "forty"), ['parameters.instances: "forty" is of another type than int']],
+      ["metadata that are a text", set("parameters/stage/metadata", "in every name"), ["parameters.stage.metadata: is a string, not an object"]],
     ))("%s", (_, edits, sentences) => {
       expect(armFaults(edited(sample, ...edits))).toEqual(sentences);
     });
@@ -78,6 +82,19 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
       ["a target that is not in the template", replace(of("systemTopic", "/properties/source"), "'storage'", "'prefix'"), ["resources[10].properties.source: the template has no Microsoft.Storage/storageAccounts shop-…"]],
       ["a target with too few names", set(of("systemTopic", "/properties/source"), "[resourceId('Microsoft.Storage/storageAccounts/blobServices', variables('storage'))]"), ["resources[10].properties.source: resourceId of Microsoft.Storage/storageAccounts/blobServices takes 2 names, not 1"]],
       ["a circle", set(of("failed", "/dependsOn/1"), "[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'orders')]"), ["resources: Microsoft.ServiceBus/namespaces/queues shop-…-…/orders-failed → Microsoft.ServiceBus/namespaces/queues shop-…-…/orders → Microsoft.ServiceBus/namespaces/queues shop-…-…/orders-failed wait for each other"]],
+      ["something behind a dot that is no name", set(of("site", "/properties/siteConfig/appSettings/0/value"), "[resourceGroup().'id']"), ["resources[9].properties.siteConfig.appSettings[0].value: \"[resourceGroup().'id']\" has \"id\" where a member's name is due"]],
+      ["an argument that is missing", set(of("site", "/properties/siteConfig/appSettings/0/value"), "[concat('a', )]"), ["resources[9].properties.siteConfig.appSettings[0].value: \"[concat('a', )]\" has \")\" where a value is due"]],
+      ["an expression that is too long", set(of("site", "/properties/siteConfig/appSettings/0/value"), `[concat('${"x".repeat(24_576)}')]`), ["resources[9].properties.siteConfig.appSettings[0].value: an expression of 24588 characters, 24576 at most"]],
+      ["resourceId without a type", set(of("systemTopic", "/properties/source"), "[resourceId('storage')]"), ["resources[10].properties.source: resourceId names no type"]],
+      ["a dependency on a name that is nobody's", set(of("site", "/dependsOn/4"), "shop"), ["resources[9].dependsOn[4]: the template has no shop"]],
+      ["dependencies that are no list", set(of("identity", "/dependsOn"), "shop"), ["resources[7].dependsOn: is a string, not a list"]],
+      ["an output of what is not in the template", replace("outputs/host/value", "-charge", "-charges"), ["outputs.host.value: the template has no Microsoft.Web/sites shop-…-charges"]],
+      ["a variable of a wrong type", [set("variables/size", "big"), set(`${config}/scaleAndConcurrency/instanceMemoryMB`, "[variables('size')]")], ["resources[9].properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB: \"[variables('size')]\" gives a string, not an integer"]],
+      ["an integer where a text is due", set(of("site", "/kind"), "[int('5')]"), ["resources[9].kind: \"[int('5')]\" gives an integer, not a string"]],
+      ["a list where a text is due", set(of("site", "/kind"), "[createArray('a')]"), ["resources[9].kind: \"[createArray('a')]\" gives a list, not a string"]],
+      ["an object where a text is due", set(of("site", "/kind"), "[createObject('a', 1)]"), ["resources[9].kind: \"[createObject('a', 1)]\" gives an object, not a string"]],
+      ["a boolean where a text is due", set(of("site", "/kind"), "[equals(1, -1)]"), ['resources[9].kind: "[equals(1, -1)]" gives a boolean, not a string']],
+      ["a constant that an expression comes to, and that is none of a list", [set("variables/tier", "Huge"), set(of("namespace", "/sku/name"), "[concat(variables('tier'), '')]")], ['resources[3].sku.name: "Huge" is not "Basic", "Standard" or "Premium"']],
       ["two of one name", set("resources/16", { ...sample.resources[at.orders] } as Json), ["resources[16]: there are two of Microsoft.ServiceBus/namespaces/queues shop-…-…/orders"]],
       ["a name that is known at deployment only", set(of("database", "/name"), "[reference('x').name]"), ["resources[15].name: reference is answered at deployment only"]],
       ["a name with too few segments", set(of("subscription", "/name"), "resize"), ["resources[11].name: Microsoft.EventGrid/systemTopics/eventSubscriptions has 2 segments, not 1"]],
@@ -85,6 +102,10 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
       ["a new GUID at every deployment", set(of("reads", "/name"), "[newGuid()]"), ["resources[12].name: newGuid is for defaults of parameters", "resources[12].name: is no guid of scope, principal and role"]],
     ))("%s", (_, edits, sentences) => {
       expect(armFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+    test("items, members and numbers are read, and a parameter may be new every time", () => {
+      const value = "[string(split(resourceGroup().tags['a'].b, '.')[-1])]";
+      expect(armFaults(edited(sample, set(of("site", "/properties/siteConfig/appSettings/0/value"), value), set("parameters/once", { type: "string", defaultValue: "[newGuid()]" }), set(of("site", "/dependsOn/4"), `[concat(variables('prefix'), '-stock')]`)))).toEqual([]);
     });
     test("what is there with its parent, and what lies outside of the resource group, is no target that is missing", () => {
       const service = "[resourceId('Microsoft.Storage/storageAccounts/blobServices', variables('storage'), 'default')]";
@@ -111,6 +132,30 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
   });
 });
 
+describe.skipIf(why !== undefined)("types of Azure", () => {
+  const settings = { type: "Microsoft.Web/sites/config", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-charge/appsettings')]", dependsOn: ["[resourceId('Microsoft.Web/sites', variables('identity'))]"], properties: { A: "b" } };
+  test("a child whose name decides what it is", () => {
+    const wrong = { ...settings, name: "[concat(variables('prefix'), '-charge/appsetings')]" };
+    const typed = { ...settings, properties: { A: 5 } };
+    expect([settings, wrong, typed].map((each) => armFaults(edited(sample, set("resources/16", each))))).toEqual([
+      [],
+      ['resources[16].name: "appsetings" is not "appsettings", "authsettings", "authsettingsV2", "azurestorageaccounts", "backup", "connectionstrings", "logs", "metadata", "pushsettings", "slotConfigNames" or "web"'],
+      ["resources[16].properties.A: is an integer, not a string"],
+    ]);
+  });
+  test.each(cases(
+    ["a name that is too short", set(of("database", "/name"), "ab"), ['resources[15].name: "ab" has 2 characters, not 3 to 50']],
+    ["a number out of a range", set(of("database", "/properties/consistencyPolicy/maxIntervalInSeconds"), 4), ["resources[15].properties.consistencyPolicy.maxIntervalInSeconds: 4 is not 5 to 86400"]],
+    ["a number where a text of a list is", set(of("namespace", "/sku/name"), 5), ['resources[3].sku.name: is an integer, not "Basic", "Standard" or "Premium"']],
+    ["no kind of endpoint", drop(of("subscription", "/properties/deadLetterWithResourceIdentity/deadLetterDestination/endpointType")), ["resources[11].properties.deadLetterWithResourceIdentity.deadLetterDestination: endpointType is missing"]],
+    ["comments that are a list", set(of("site", "/comments"), []), ["resources[9].comments: is a list, not a string"]],
+    ["a list that is one", set(of("subscription", "/properties/filter/includedEventTypes"), "all"), ["resources[11].properties.filter.includedEventTypes: is a string, not a list"]],
+    ["a scope of what cannot have one", set(of("site", "/scope"), "[variables('prefix')]"), ["resources[9].scope: Microsoft.Web/sites has no such property"]],
+  ))("%s", (_, edits, sentences) => {
+    expect(armFaults(edited(sample, ...edits))).toEqual(sentences);
+  });
+});
+
 describe.skipIf(why !== undefined)("host.json", () => {
   test("a good one has no fault", () => {
     expect(hostFaults(hostSample)).toEqual([]);
@@ -125,6 +170,10 @@ describe.skipIf(why !== undefined)("host.json", () => {
     ["7 no version", drop("version"), ["host.json: version is missing"]],
     ["8 a value that is none of a list", set("logging/logLevel/default", "Verbose"), ['logging.logLevel.default: "Verbose" is not "Critical", "Debug", "Error", "Information", "None", "Trace" or "Warning"']],
     ["9 another bundle", set("extensionBundle/id", "Microsoft.Azure.Functions.ExtensionBundel"), ['extensionBundle.id: "Microsoft.Azure.Functions.ExtensionBundel" is not Microsoft.Azure.Functions.ExtensionBundle or Microsoft.Azure.Functions.ExtensionBundle.Preview']],
+    ["a batch under its range", set("extensions/queues/batchSize", 0), ["extensions.queues.batchSize: 0 is under 1"]],
+    ["an unknown kind of logging", set("logging/logLevels", {}), ["logging.logLevels: no such key, applicationInsights, console, fileLoggingMode or logLevel"]],
+    ["a section that is a list", set("extensions", []), ["extensions: is a list, not an object"]],
+    ["a setting that is a text", set("extensions/serviceBus/autoCompleteMessages", "true"), ["extensions.serviceBus.autoCompleteMessages: is a string, not a boolean"]],
     ["a bundle of no version", set("extensionBundle/version", "4"), ['extensionBundle.version: "4" is no range of versions, such as "[4.*, 5.0.0)"']],
     ["a misspelt key of a setting with several shapes", rename("extensions/serviceBus/maxConcurrentCalls", "maxConcurrentCall"), ["extensions.serviceBus.maxConcurrentCall: there is no such setting"]],
   ))("%s", (_, edits, sentences) => {

@@ -67,6 +67,14 @@ describe("the skeleton", () => {
     ["a default that is not allowed", set("Parameters/Stage/Default", "prod"), ['Parameters.Stage.Default: "prod" is not among AllowedValues']],
     ["no parameter type", set("Parameters/Stage/Type", "Text"), ['Parameters.Stage.Type: "Text" is no parameter type']],
     ["an output without a value", drop("Outputs/Url/Value"), ["Outputs.Url: Value is missing"]],
+    ["an output that is an object", set("Outputs/Url/Value", { url: 1 }), ['Outputs.Url.Value: {"url":1} is no text']],
+    ["a section that is a list", set("Mappings", []), ["Mappings: is a list, not an object"]],
+    ["properties that are a list", set("Resources/NewsTopic/Properties", []), ["Resources.NewsTopic.Properties: is a list, not an object"]],
+    ["a type that is no text", set("Resources/NewsTopic/Type", 5), ["Resources.NewsTopic.Type: is an integer, not a string"]],
+    ["a description that is too long", set("Description", "x".repeat(1025)), ["Description: is no string of up to 1024 characters"]],
+    ["allowed values that are no list", set("Parameters/Stage/AllowedValues", "test"), ["Parameters.Stage.AllowedValues: is a string, not a list"]],
+    ["a default that is a list", set("Parameters/Concurrency/Default", [5]), ["Parameters.Concurrency: [5] is no value of a parameter"]],
+    ["DependsOn that is an object", set("Resources/ChargeFunction/DependsOn", { on: "ChargeLogs" }), ["Resources.ChargeFunction.DependsOn: is an object, not a list"]],
   ))("%s", (_, edits, sentences) => {
     expect(cloudFormationFaults(edited(sample, ...edits))).toEqual(sentences);
   });
@@ -95,9 +103,40 @@ describe("functions and what they name", () => {
     ["a URL where an ARN is wanted", set(of("ChargeMapping", "/EventSourceArn"), { Ref: "OrdersQueue" }), ["Resources.ChargeMapping.Properties.EventSourceArn: Ref gives QueueUrl of AWS::SQS::Queue (OrdersQueue) where Arn is wanted"]],
     ["a string where a list is wanted", set(of("NewsQueuePolicy", "/Queues"), { Ref: "NewsQueue" }), ["Resources.NewsQueuePolicy.Properties.Queues: Ref gives a string where a list is wanted"]],
     ["no value where one is required", set(`${charge}/Role`, { Ref: "AWS::NoValue" }), ["Resources.ChargeFunction.Properties: Role is missing"]],
+    ["a list where a text is wanted", set(of("Api", "/Name"), { "Fn::Split": [",", "a,b"] }), ["Resources.Api.Properties.Name: Fn::Split gives a list where a string is wanted"]],
+    ["a text where an object is wanted", set(`${charge}/TracingConfig`, { Ref: "Stage" }), ["Resources.ChargeFunction.Properties.TracingConfig: Ref gives a string where an object (TracingConfig) is wanted"]],
+    ["a mapping that is not declared", set(of("Api", "/Name"), { "Fn::FindInMap": ["Names", "a", "b"] }), ["Resources.Api.Properties.Name: there is no mapping Names"]],
+    ["a condition that is none", set("Conditions/IsLive", { Ref: "Stage" }), ['Conditions.IsLive: {"Ref":"Stage"} is no condition']],
     ["a resource that waits for itself", set("Resources/Api/DependsOn", "Api"), ["Resources.Api.DependsOn: names the resource itself", "Resources: Api → Api wait for each other"]],
   ))("%s", (_, edits, sentences) => {
     expect(cloudFormationFaults(edited(sample, ...edits))).toEqual(sentences);
+  });
+});
+
+describe("types", () => {
+  test.each(cases(
+    ["one where a list is", set(`${charge}/Architectures`, "arm64"), ["Resources.ChargeFunction.Properties.Architectures: is a string, not a list"]],
+    ["a text where an object is", set(`${charge}/TracingConfig`, "Active"), ["Resources.ChargeFunction.Properties.TracingConfig: is a string, not an object (TracingConfig)"]],
+    ["a text where a map is", set(of("Api", "/Tags"), "shop"), ["Resources.Api.Properties.Tags: is a string, not an object"]],
+    ["a text where a tag is", set(`${charge}/Tags/0`, "shop"), ["Resources.ChargeFunction.Properties.Tags[0]: is a string, not a tag"]],
+    ["a text where any JSON is", set(of("ApiStage", "/RouteSettings"), "all"), ["Resources.ApiStage.Properties.RouteSettings: is a string, not an object"]],
+    ["a number that is no integer", set(`${charge}/Timeout`, 29.5), ["Resources.ChargeFunction.Properties.Timeout: is a number, not an integer"]],
+    ["null", set(`${charge}/Timeout`, null), ["Resources.ChargeFunction.Properties.Timeout: is null, not an integer"]],
+    ["a property that is deprecated", set("Resources/Policy", { Type: "AWS::Events::EventBusPolicy", Properties: { StatementId: "a", Action: "events:PutEvents" } }), ["Resources.Policy.Properties.Action: is deprecated"]],
+  ))("%s", (_, edits, sentences) => {
+    expect(cloudFormationFaults(edited(sample, ...edits))).toEqual(sentences);
+  });
+  test("every function, and what only the deployment tells, is taken", () => {
+    const resources = {
+      Function: { Type: "AWS::Lambda::Function", Properties: { Code: { ZipFile: { "Fn::Join": ["\n", { "Fn::Split": [";", "a;b"] }] } }, Runtime: "nodejs24.x", Handler: "index.handler", Role: { "Fn::ImportValue": { "Fn::Sub": ["${Stack}-role", { Stack: { Ref: "AWS::StackName" } }] }, }, MemorySize: { "Fn::FindInMap": ["Sizes", { Ref: "Size" }, "memory"] }, VpcConfig: { SubnetIds: { Ref: "Subnets" }, SecurityGroupIds: { "Fn::If": ["Both", ["sg-1"], { Ref: "AWS::NoValue" }] } } } },
+      Nested: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "./nested.json", NotificationARNs: { Ref: "AWS::NotificationARNs" }, Parameters: { Zone: { "Fn::Select": [0, { "Fn::GetAZs": { Ref: "AWS::Region" } }] }, Block: { "Fn::Select": ["1", { "Fn::Cidr": ["10.0.0.0/16", 2, 8] }] } } } },
+      Custom: { Type: "Custom::Thing", Properties: { ServiceToken: { "Fn::GetAtt": ["Nested", "Outputs.Token"] }, Anything: { "Fn::Base64": "text" } } },
+      Subscription: { Type: "AWS::SNS::Subscription", Properties: { TopicArn: { "Fn::GetAtt": ["Custom", "TopicArn"] }, Protocol: "sqs", Endpoint: "arn:aws:sqs:eu-central-1:123456789012:queue" } },
+      Layer: { Type: "AWS::Lambda::LayerVersion", Properties: { Content: "./dist/layer" } },
+    };
+    const conditions = { Both: { "Fn::And": [{ Condition: "Big" }, { "Fn::Not": [{ "Fn::Or": [{ Condition: "Big" }, { "Fn::Equals": ["a", "b"] }] }] }] }, Big: { "Fn::Equals": [{ Ref: "Size" }, "big"] } };
+    const template = { Parameters: { Size: { Type: "String" }, Subnets: { Type: "List<AWS::EC2::Subnet::Id>" } }, Mappings: { Sizes: { big: { memory: 1024 }, small: { memory: 128 } } }, Conditions: conditions, Resources: resources };
+    expect(cloudFormationFaults(template)).toEqual([]);
   });
 });
 
@@ -116,6 +155,19 @@ describe("what the services refuse", () => {
     ["a receive count on a subscription", set(of("NewsSubscription", "/RedrivePolicy/maxReceiveCount"), 5), ["Resources.NewsSubscription.Properties.RedrivePolicy.maxReceiveCount: no such key, deadLetterTargetArn"]],
     ["a key without its attribute", set(of("StockTable", "/AttributeDefinitions/0/AttributeName"), "sku"), ["Resources.StockTable.Properties.KeySchema: AttributeDefinitions has no id", "Resources.StockTable.Properties.AttributeDefinitions: no key is sku"]],
     ["a provisioned table without throughput", drop(of("StockTable", "/BillingMode")), ["Resources.StockTable.Properties: a provisioned table, which BillingMode makes it where it says nothing, needs ProvisionedThroughput"]],
+    ["a table's stream from a time", set(of("StockMapping", "/StartingPosition"), "AT_TIMESTAMP"), ["Resources.StockMapping: a table's stream is not read from a time"]],
+    ["a position of a queue", set(of("ChargeMapping", "/StartingPosition"), "LATEST"), ["Resources.ChargeMapping: a queue has no StartingPosition"]],
+    ["a concurrency of a stream", set(of("StockMapping", "/ScalingConfig"), { MaximumConcurrency: 5 }), ["Resources.StockMapping: ScalingConfig is for queues"]],
+    ["two ways to scale", set(of("ChargeMapping", "/ProvisionedPollerConfig"), { MinimumPollers: 2 }), ["Resources.ChargeMapping: ScalingConfig and ProvisionedPollerConfig exclude each other"]],
+    ["a window of a FIFO queue", [set(of("OrdersQueue", "/FifoQueue"), true), set(of("OrdersFailedQueue", "/FifoQueue"), true), drop(of("NewsQueue", "/RedrivePolicy")), set(of("ChargeMapping", "/MaximumBatchingWindowInSeconds"), 1)], ["Resources.ChargeMapping: a FIFO queue has no batching window"]],
+    ["a FIFO queue whose name does not say so", [set(of("NewsQueue", "/QueueName"), "news"), set(of("NewsQueue", "/FifoQueue"), true), drop(of("NewsQueue", "/RedrivePolicy"))], ["Resources.NewsQueue.Properties: the name of a FIFO queue ends in .fifo, and no other's does"]],
+    ["de-duplication of a plain queue", set(of("NewsQueue", "/ContentBasedDeduplication"), true), ["Resources.NewsQueue.Properties: ContentBasedDeduplication is for FIFO queues"]],
+    ["a misspelt key of who may redrive", set(of("OrdersFailedQueue", "/RedriveAllowPolicy"), { redrivePermision: "allowAll" }), ["Resources.OrdersFailedQueue.Properties.RedriveAllowPolicy.redrivePermision: no such key, redrivePermission or sourceQueueArns", "Resources.OrdersFailedQueue.Properties.RedriveAllowPolicy: redrivePermission is missing"]],
+    ["a dead letter queue that is a number", set(of("NewsQueue", "/RedrivePolicy/deadLetterTargetArn"), 5), ["Resources.NewsQueue.Properties.RedrivePolicy: deadLetterTargetArn 5 is no ARN"]],
+    ["raw messages to a function", [set(of("NewsSubscription", "/Protocol"), "lambda"), set(of("NewsSubscription", "/RawMessageDelivery"), true)], ["Resources.NewsSubscription.Properties: RawMessageDelivery is not for functions"]],
+    ["an index over an attribute that is not defined", set(of("StockTable", "/GlobalSecondaryIndexes"), [{ IndexName: "bySku", KeySchema: [{ AttributeName: "sku", KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } }]), ["Resources.StockTable.Properties.KeySchema: AttributeDefinitions has no sku"]],
+    ["throughput of a table that is paid by request", set(of("StockTable", "/ProvisionedThroughput"), { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }), ["Resources.StockTable.Properties: a table that is paid by request has no ProvisionedThroughput"]],
+    ["fewer than no instances", set(`${charge}/ReservedConcurrentExecutions`, -1), ["Resources.ChargeFunction.Properties.ReservedConcurrentExecutions: -1 is not 0 or more (botocore 1.43.107 lambda/2015-03-31)"]],
     ["a secret in the configuration", set(`${charge}/Environment/Variables/KEY`, "{{resolve:secretsmanager:key}}"), ["Resources.ChargeFunction.Properties.Environment.Variables.KEY: a dynamic reference puts the secret itself into the configuration"]],
   ))("%s", (_, edits, sentences) => {
     expect(cloudFormationFaults(edited(sample, ...edits))).toEqual(sentences);
@@ -136,10 +188,23 @@ describe("policies", () => {
       "Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement[0].Resource: no such key, Effect, Action, Principal, Sid or Condition",
       'Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement[0].Resource: "*" allows sts:AssumeRole on everything',
     ]],
+    ["one statement that is no list, and a misspelt key in it", set(of("ChargeRole", "/AssumeRolePolicyDocument/Statement"), { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Acton: "sts:AssumeRole" }), ["Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement.Acton: no such key, Effect, Action, Principal, Sid or Condition", "Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement: Action is missing"]],
+    ["a kind of principal that is none", rename(of("ChargeRole", "/AssumeRolePolicyDocument/Statement/0/Principal/Service"), "Services"), ["Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement[0].Principal.Services: no such key, AWS, Service, Federated or CanonicalUser"]],
+    ["a principal that is nobody", set(of("ChargeRole", "/AssumeRolePolicyDocument/Statement/0/Principal/Service"), [5]), ["Resources.ChargeRole.Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service: 5 is nobody"]],
+    ["a resource that is no ARN", set(`${statements}/2/Resource`, { Arn: "x" }), ['Resources.ChargeRole.Properties.Policies[0].PolicyDocument.Statement[2].Resource: {"Arn":"x"} is no ARN']],
+    ["a Sid with a space", set(`${statements}/2/Sid`, "dead letters"), ['Resources.ChargeRole.Properties.Policies[0].PolicyDocument.Statement[2].Sid: "dead letters" is not letters and digits']],
+    ["an operator that is none", rename(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Condition/ArnEquals"), "ArnEqual"), ["Resources.NewsQueuePolicy.Properties.PolicyDocument.Statement[0].Condition: there is no operator ArnEqual"]],
+    ["a key of a condition that is none", set(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Condition/ArnEquals"), { SourceArn: "x" }), ['Resources.NewsQueuePolicy.Properties.PolicyDocument.Statement[0].Condition.ArnEquals: "SourceArn" is no key of a condition']],
+    ["conditions that are a list", set(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Condition"), []), ["Resources.NewsQueuePolicy.Properties.PolicyDocument.Statement[0].Condition: is a list, not an object"]],
+    ["an operator without keys", set(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Condition/ArnEquals"), "x"), ["Resources.NewsQueuePolicy.Properties.PolicyDocument.Statement[0].Condition.ArnEquals: is a string, not an object"]],
     ["a queue that everybody writes to", [set(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Principal"), "*"), drop(of("NewsQueuePolicy", "/PolicyDocument/Statement/0/Condition"))], ["Resources.NewsQueuePolicy.Properties.PolicyDocument.Statement[0].Principal: everybody, under no condition"]],
   ))("%s", (_, edits, sentences) => {
     expect(cloudFormationFaults(edited(sample, ...edits))).toEqual(sentences);
   });
+});
+
+test("what is denied may be everything", () => {
+  expect(cloudFormationFaults(edited(sample, set(`${statements}/5`, { Effect: "Deny", Action: "*", Resource: "*" })))).toEqual([]);
 });
 
 describe("the tables", () => {

@@ -5,34 +5,38 @@ import type { Json } from "./check/json.ts";
 type Edit = (manifest: Json) => void;
 type Open = Record<string, Json>;
 
-/** The holder of the last step. Paths are `Resources/Queue/Properties`; list items are numbers. */
-function holderOf(manifest: Json, path: string): readonly [holder: Open, key: string] {
-  const steps = path.split("/");
+/** `Resources/Queue/Properties`, list items by number; steps by themselves where a key has a slash. */
+type Path = string | readonly string[];
+const spellPath = (path: Path): string => (typeof path === "string" ? path : path.join("/"));
+
+/** The holder of the last step. */
+function holderOf(manifest: Json, path: Path): readonly [holder: Open, key: string] {
+  const steps = typeof path === "string" ? path.split("/") : [...path];
   const key = steps.pop()!;
   const holder = steps.reduce<unknown>((value, step) => (value as Open | undefined)?.[step], manifest);
-  if (typeof holder !== "object" || holder === null) throw new Error(`${path}: there is no such place`);
+  if (typeof holder !== "object" || holder === null) throw new Error(`${spellPath(path)}: there is no such place`);
   return [holder as Open, key];
 }
-const there = (holder: Open, key: string, path: string): Json => {
-  if (!(key in holder)) throw new Error(`${path}: there is nothing`);
+const there = (holder: Open, key: string, path: Path): Json => {
+  if (!(key in holder)) throw new Error(`${spellPath(path)}: there is nothing`);
   return holder[key]!;
 };
-export const set = (path: string, value: Json): Edit => (manifest) => {
+export const set = (path: Path, value: Json): Edit => (manifest) => {
   const [holder, key] = holderOf(manifest, path);
   holder[key] = value;
 };
-export const drop = (path: string): Edit => (manifest) => {
+export const drop = (path: Path): Edit => (manifest) => {
   const [holder, key] = holderOf(manifest, path);
   there(holder, key, path);
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else delete holder[key];
 };
-export const rename = (path: string, to: string): Edit => (manifest) => {
+export const rename = (path: Path, to: string): Edit => (manifest) => {
   const [holder, key] = holderOf(manifest, path);
   holder[to] = there(holder, key, path);
   delete holder[key];
 };
-export const replace = (path: string, from: string, to: string): Edit => (manifest) => {
+export const replace = (path: Path, from: string, to: string): Edit => (manifest) => {
   const [holder, key] = holderOf(manifest, path);
   holder[key] = String(there(holder, key, path)).replaceAll(from, to);
 };

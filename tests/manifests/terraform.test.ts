@@ -57,6 +57,13 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["a type of variable that is none", set("variable/stage/type", "text"), ['variable.stage.type: "text" is no type']],
       ["a name that begins with a digit", rename("output/charge", "1st"), ["output.1st: a name is letters, digits, _ and -, no digit first"]],
       ["an output without a value", drop("output/charge/value"), ["output.charge: value is missing"]],
+      ["a section that is a list", set("output", []), ["output: is a list, not an object"]],
+      ["a resource that is a list", set(of("google_pubsub_topic.orders"), []), ["resource.google_pubsub_topic.orders: is a list, not an object", "resource.google_pubsub_topic.orders: name is missing"]],
+      ["names of a type that are a list", set("resource/google_pubsub_topic_iam_member", []), ["resource.google_pubsub_topic_iam_member: is a list, not an object", "resource.google_storage_notification.uploads.depends_on[0]: there is no resource google_pubsub_topic_iam_member.uploads"]],
+      ["a version that is a list", set("terraform/required_version", []), ["terraform.required_version: is a list, not a string"]],
+      ["a default of another type", set("variable/instances/default", "five"), ["variable.instances.default: is a string, not a number"]],
+      ["a provider that is a text", set("provider/google", "mine"), ["provider.google: is a string, not a block"]],
+      ["an argument of the second provider that is none", set("provider/google", [{ project: "a" }, { alias: "b", projects: "b" }]), ["provider.google[1].projects: the provider has no such attribute and no such block"]],
       ["an argument of the provider that is none", set("provider/google/zones", "a"), ["provider.google.zones: the provider has no such attribute and no such block"]],
     ))("%s", (_, edits, sentences) => {
       expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
@@ -84,10 +91,42 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["a number as a text", set(`${subscription}/ack_deadline_seconds`, "60"), ["resource.google_pubsub_subscription.charge.ack_deadline_seconds: is a string, not a number"]],
       ["a time that is another one at every plan", set(`${charge}/description`, "${timestamp()}"), ["resource.google_cloudfunctions2_function.charge.description: timestamp gives something else every time"]],
       ["a default that is no constant", set("variable/stage/default", "${var.region}"), ["variable.stage.default: a default is a constant"]],
+      ["a directive", set(`${charge}/description`, "%{ if true }a%{ endif }"), ['resource.google_cloudfunctions2_function.charge.description: "%{ if true }a%{ endif }" has a directive, which is not generated and not read here']],
+      ["an escape that is none", set(`${charge}/description`, '${upper("\\d")}'), ['resource.google_cloudfunctions2_function.charge.description: "${upper(\\"\\\\d\\")}" has an escape that is none, \\d']],
+      ["a mark that is none", set(`${charge}/description`, "${var.stage # x}"), ['resource.google_cloudfunctions2_function.charge.description: "${var.stage # x}" cannot be read from "# x}" on']],
+      ["a bracket that is not closed", set(`${charge}/description`, "${upper(var.stage}"), ['resource.google_cloudfunctions2_function.charge.description: "${upper(var.stage}" has its end where "," is due']],
+      ["a dot without a name", set(`${charge}/description`, "${var.}"), ['resource.google_cloudfunctions2_function.charge.description: "${var.}" has its end where a name is due']],
+      ["an operator without its other side", set(`${charge}/description`, "${1 +}"), ['resource.google_cloudfunctions2_function.charge.description: "${1 +}" has its end where a value is due']],
+      ["for without in", set(`${charge}/description`, "${[for a of [] : a]}"), ['resource.google_cloudfunctions2_function.charge.description: "${[for a of [] : a]}" has a for without in']],
+      ["a path that is none", set(`${charge}/description`, "${path.here}"), ["resource.google_cloudfunctions2_function.charge.description: there is no path.here"]],
+      ["something of terraform's that is none", set(`${charge}/description`, "${terraform.version}"), ["resource.google_cloudfunctions2_function.charge.description: there is no terraform.version"]],
+      ["count without count", set(`${charge}/description`, "${count.index}"), ["resource.google_cloudfunctions2_function.charge.description: count is for resources with count"]],
+      ["a bare word", set(`${charge}/description`, "${stage}"), ["resource.google_cloudfunctions2_function.charge.description: there is no stage"]],
+      ["depends_on that is one", set(of("google_storage_notification.uploads", "/depends_on"), "google_pubsub_topic_iam_member.uploads"), ["resource.google_storage_notification.uploads.depends_on: is no list of addresses"]],
+      ["a name in an item that is none", set("output/charge/value", "${google_cloudfunctions2_function.charge.service_config[0].url}"), ["output.charge.value: service_config has no attribute url"]],
+      ["a name behind a list of texts", set("output/charge/value", "${google_storage_bucket.source.cors[0].method.first}"), ["output.charge.value: a list has items, no first"]],
+      ["an item of an attribute that is a set", set("output/charge/value", "${google_storage_notification.uploads.event_types[0]}"), ["output.charge.value: a set has no order"]],
+      ["an item of a block that is one", set("output/charge/value", "${google_pubsub_topic.orders.timeouts[0]}"), ["output.charge.value: timeouts is one block and has no items"]],
+      ["a data source that the provider has not got", set("data/google_projects", { all: {} }), ["data.google_projects.all: the provider has no data source google_projects"]],
+      ["an argument of lifecycle that is none", set(`${charge}/lifecycle`, { prevent_destruction: true }), ["resource.google_cloudfunctions2_function.charge.lifecycle.prevent_destruction: there is no such argument"]],
+      ["count and for_each", [set(of("google_storage_notification.uploads", "/count"), 1), set(of("google_storage_notification.uploads", "/for_each"), {})], ["resource.google_storage_notification.uploads: count and for_each exclude each other"]],
+      ["a map that is a text", set(of("google_pubsub_topic.failed", "/labels"), "shop"), ["resource.google_pubsub_topic.failed.labels: is a string, not a map"]],
+      ["a list that is a text", set(of("google_storage_notification.uploads", "/event_types"), "OBJECT_FINALIZE"), ["resource.google_storage_notification.uploads.event_types: is a string, not a set"]],
+      ["a number in a map of texts", set(of("google_pubsub_topic.failed", "/labels"), { a: 1 }), ["resource.google_pubsub_topic.failed.labels.a: is an integer, not a string"]],
+      ["a block that is a text", set(`${subscription}/retry_policy`, "fast"), ["resource.google_pubsub_subscription.charge.retry_policy: is a string, not a block"]],
+      ["a block in a list that is a text", set(`${subscription}/retry_policy`, ["fast"]), ["resource.google_pubsub_subscription.charge.retry_policy[0]: is a string, not a block"]],
+      ["a list of a block that is one", set(`${charge}/timeouts`, [{ create: "10m" }]), ["resource.google_cloudfunctions2_function.charge.timeouts: is a list, not one block"]],
+      ["no blocks where there must be one", set(of("google_storage_bucket.source", "/lifecycle_rule/0/action"), []), ["resource.google_storage_bucket.source.lifecycle_rule[0].action: 0 blocks, 1 at least"]],
       ["locals in a circle", [set("locals/prefix", "${local.labels.app}"), set("locals/labels/app", "${local.prefix}")], ["local.prefix → local.labels → local.prefix wait for each other"]],
       ["an id that is set", set(`${charge}/id`, "charge"), ["resource.google_cloudfunctions2_function.charge.id: is the provider's to set"]],
     ))("%s", (_, edits, sentences) => {
       expect(terraformFaults(edited(sample, ...edits))).toEqual(sentences);
+    });
+    test("many of a resource, null, and what is the workspace's or the path's is taken", () => {
+      const many = { for_each: "${toset([\"a\", \"b\"])}", name: "${each.key}-${terraform.workspace}", labels: { of: "${path.module}" }, lifecycle: { ignore_changes: ["labels"], create_before_destroy: true }, message_retention_duration: null };
+      const counted = { count: 2, name: "n-${count.index}", topic: "${google_pubsub_topic.many[\"a\"].id}", provider: "google.other", enable_message_ordering: "${var.stage == null || !true ? true : false}" };
+      const twice = edited(sample, set("provider/google", [{ project: "a" }, { alias: "other", project: "b" }]), set("resource/google_pubsub_topic/many", many), set("resource/google_pubsub_subscription/many", counted), set("output/charge/value", '${[google_pubsub_subscription.many[*].id, google_pubsub_subscription.many.0.name, { for k, v in local.labels : k => v... }, "a\\n\\"b", 1.5e3, -2 % 3]}'));
+      expect(terraformFaults(twice)).toEqual([]);
     });
     test("what is escaped, nested, conditional or made by for is read", () => {
       const value = "$${literal} ${var.stage == \"live\" ? \"${local.prefix}-x\" : join(\",\", [for k, v in local.labels : \"${k}=${v}\"])} ${{ a = 1, \"b\" : [2, -3] }[\"a\"]} ${(google_cloudfunctions2_function.charge.service_config[*].uri)[0]}";
@@ -112,6 +151,9 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["attempts over a hundred, in a list of one block", set(`${subscription}/dead_letter_policy`, [{ dead_letter_topic: "${google_pubsub_topic.failed.id}", max_delivery_attempts: 101 }]), ["resource.google_pubsub_subscription.charge.dead_letter_policy[0].max_delivery_attempts: 101 is not 5 to 100 (googleapis google/pubsub/v1/pubsub.proto)"]],
       ["exactly once by push", set(`${subscription}/enable_exactly_once_delivery`, true), ["resource.google_pubsub_subscription.charge: exactly-once delivery is for subscriptions that are pulled"]],
       ["a filter over 256 bytes", set(`${subscription}/filter`, `attributes.a="${"x".repeat(243)}"`), ['resource.google_pubsub_subscription.charge.filter: "attributes.a=\\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… is not 256 bytes at most (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["an expiration under a day", set(`${subscription}/expiration_policy/ttl`, "3600s"), ['resource.google_pubsub_subscription.charge.expiration_policy.ttl: "3600s" is not "" or a duration of a day or more (googleapis google/pubsub/v1/pubsub.proto)']],
+      ["memory that is no quantity", set(`${charge}/service_config/available_memory`, "lots"), ['resource.google_cloudfunctions2_function.charge.service_config.available_memory: "lots" is not a quantity such as 512Mi (docs.cloud.google.com/functions/docs/configuring/memory)']],
+      ["an account whose name is too short", set(of("google_service_account.pusher", "/account_id"), "push"), ['resource.google_service_account.pusher.account_id: "push" is not 6 to 30 letters, digits and dashes (docs.cloud.google.com/iam/docs/service-accounts-create)']],
       ["six retries of a job", set(of("google_cloud_scheduler_job.nightly", "/retry_config/retry_count"), 6), ["resource.google_cloud_scheduler_job.nightly.retry_config.retry_count: 6 is not 0 to 5 (googleapis google/cloud/scheduler/v1/job.proto)"]],
       ["a schedule of six fields", set(of("google_cloud_scheduler_job.nightly", "/schedule"), "0 0 6 * * *"), ['resource.google_cloud_scheduler_job.nightly.schedule: "0 0 6 * * *" is not a cron expression of five fields']],
       ["an event of a bucket that is none", set(of("google_storage_notification.uploads", "/event_types/0"), "OBJECT_CREATED"), ['resource.google_storage_notification.uploads.event_types[0]: "OBJECT_CREATED" is not OBJECT_FINALIZE, OBJECT_METADATA_UPDATE, OBJECT_DELETE or OBJECT_ARCHIVE (hashicorp/terraform-provider-google resource_storage_notification.go)']],

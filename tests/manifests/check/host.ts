@@ -41,6 +41,8 @@ function sentence({ keyword, instancePath, params, data, message }: ErrorObject)
   };
   return told[keyword]?.() ?? `${at(place)}: ${spell(data)} ${message ?? keyword}`;
 }
+/** The schema lets anything stand there. https://learn.microsoft.com/azure/azure-functions/functions-host-json#logging */
+const ofLogging = ["applicationInsights", "console", "fileLoggingMode", "logLevel"];
 /** Any text is an id to the schema; the host knows these. https://learn.microsoft.com/azure/azure-functions/extension-bundles */
 const bundles = ["Microsoft.Azure.Functions.ExtensionBundle", "Microsoft.Azure.Functions.ExtensionBundle.Preview"];
 function bundleFaults(bundle: Json | undefined): readonly string[] {
@@ -55,5 +57,5 @@ function bundleFaults(bundle: Json | undefined): readonly string[] {
 /** Every fault of a host.json. */
 export const hostFaults: Check = (manifest) => {
   validator ??= compiled();
-  return [...(validator(manifest) ? [] : sentences(validator.errors ?? [])), ...bundleFaults(objectOf(manifest)["extensionBundle"])];
+  return [...(validator(manifest) ? [] : sentences(validator.errors ?? [])), ...(isObject(objectOf(manifest)["logging"]) ? shapeFaults(objectOf(manifest)["logging"], "logging", [], ofLogging) : []), ...bundleFaults(objectOf(manifest)["extensionBundle"])];
 };

@@ -36,3 +36,5 @@ export function shapeFaults(value: Json | undefined, path: string, required: rea
     ...required.filter((key) => !(key in value)).map((key) => `${path}: ${key} is missing`),
   ];
 }
+/** Sections of a manifest that are there and no objects. */
+export const sectionFaults = (manifest: JsonObject, ...sections: readonly string[]): readonly string[] => sections.filter((section) => manifest[section] !== undefined && !isObject(manifest[section])).map((section) => `${section}: is ${kindOf(manifest[section])}, not an object`);

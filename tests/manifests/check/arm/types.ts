@@ -124,12 +124,13 @@ export function typeFaults(resource: ArmResource, template: ArmTemplate): readon
   const [file, found] = known.find(([, each]) => each.name === `${type}@${apiVersion}`) ?? [];
   if (file === undefined || found === undefined) return [`${path}.apiVersion: ${type} is known of ${oneOf(known.map(([, each]) => each.name.split("@")[1]!))}, not of ${spell(apiVersion)}`];
   const place = { library: libraryOf(file), template };
+  const texts = ["comments", "scope"].filter((key) => body[key] !== undefined && typeof body[key] !== "string").map((key) => `${below(path, key)}: is ${kindOf(body[key])}, not a string`);
   const shape = at(place.library, found.body);
   const own = Object.fromEntries(Object.entries(body).filter(([key]) => !beside.includes(key) && (key !== "scope" || (found.writableScopes & extensionScope) === 0)));
   if (shape.$type === "ObjectType") {
     const { name: nameProperty, ...rest } = shape.properties;
-    return [...objectFaults(own, rest, type, shape.additionalProperties, path, place), ...nameFaults(resource, nameProperty, place.library)];
+    return [...texts, ...objectFaults(own, rest, type, shape.additionalProperties, path, place), ...nameFaults(resource, nameProperty, place.library)];
   }
   // Of some children the name decides what the rest is: a site's settings, say.
-  return shape.$type === "DiscriminatedObjectType" ? [...discriminated({ ...own, [shape.discriminator]: name.split("/").at(-1)! }, shape, path, place), ...nameFaults(resource, undefined, place.library)] : [];
+  return shape.$type === "DiscriminatedObjectType" ? [...texts, ...discriminated({ ...own, [shape.discriminator]: name.split("/").at(-1)! }, shape, path, place), ...nameFaults(resource, undefined, place.library)] : [];
 }

@@ -2,7 +2,7 @@
  * IAM policy documents, wherever a template has one: their grammar, and that they name what they allow.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-import { below, isList, isObject, objectOf, shapeFaults, spell, walk, type Json } from "../json.ts";
+import { below, isList, isObject, kindOf, objectOf, shapeFaults, spell, walk, type Json } from "../json.ts";
 import { intrinsicOf } from "./references.ts";
 import type { CfnResource } from "./template.ts";
 
@@ -37,18 +37,30 @@ const isEverything = (resource: Json): boolean => {
   const text = String(intrinsicOf(resource)?.name === "Fn::Sub" ? [intrinsicOf(resource)?.argument ?? ""].flat()[0] : resource);
   return text === "*" || /^arn:[^:]*:[^:]*:.*:\*$/.test(text.replaceAll(/\$\{[^}]*\}/g, "x")) && text.replaceAll(/\$\{[^}]*\}/g, "x").split(":").length <= 6;
 };
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const operator = /^(?:For(?:All|Any)Values?:)?(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like)|Null)(?:IfExists)?$/;
+function conditionFaults(name: string, tests: Json, path: string): readonly string[] {
+  if (!operator.test(name)) return [`${path}: there is no operator ${name}`];
+  if (!isObject(tests)) return [`${below(path, name)}: is ${kindOf(tests)}, not an object`];
+  return Object.keys(tests).filter((key) => !/^[\w-]+:\S+$/.test(key)).map((key) => `${below(path, name)}: ${spell(key)} is no key of a condition`);
+}
 function statementFaults(statement: Json, path: string, holder: Holder): readonly string[] {
-  const { Effect, Action, Resource, Principal } = objectOf(statement);
+  const { Sid, Effect, Action, Resource, Principal, Condition } = objectOf(statement);
   const actions = listed(Action);
   const bound = actions.filter((action) => !onAnything.has(String(action)));
   return [
     ...shapeFaults(statement, path, ...keys[holder]),
     ...(Effect !== undefined && Effect !== "Allow" && Effect !== "Deny" ? [`${below(path, "Effect")}: ${spell(Effect)} is not "Allow" or "Deny"`] : []),
     ...actions.filter((action) => typeof action !== "string" || !/^(?:[a-z0-9-]+:\w+|\*|[a-z0-9-]+:[\w*?]+)$/.test(action)).map((action) => `${below(path, "Action")}: ${spell(action)} is no action`),
+    ...listed(Resource).filter((each) => typeof each !== "string" && intrinsicOf(each) === undefined).map((each) => `${below(path, "Resource")}: ${spell(each)} is no ARN`),
+    ...(Principal === undefined || Principal === "*" ? [] : shapeFaults(Principal, below(path, "Principal"), [], ["AWS", "Service", "Federated", "CanonicalUser"])),
+    ...Object.entries(objectOf(Principal)).flatMap(([kind, who]) => listed(who).filter((each) => typeof each !== "string" && intrinsicOf(each) === undefined).map((each) => `${below(path, "Principal")}.${kind}: ${spell(each)} is nobody`)),
+    ...(Sid === undefined || /^[A-Za-z0-9]+$/.test(String(Sid)) ? [] : [`${below(path, "Sid")}: ${spell(Sid)} is not letters and digits`]),
+    ...(Condition === undefined ? [] : isObject(Condition) ? Object.entries(Condition).flatMap(([operator, tests]) => conditionFaults(operator, tests, below(path, "Condition"))) : [`${below(path, "Condition")}: is ${kindOf(Condition)}, not an object`]),
     ...(Effect === "Deny" ? [] : [
       ...actions.filter((action) => /[*?]/.test(String(action))).map((action) => `${below(path, "Action")}: ${spell(action)} allows actions that it does not name`),
       ...(bound.length > 0 ? listed(Resource).filter(isEverything).map((resource) => `${below(path, "Resource")}: ${spell(resource)} allows ${bound.map(String).join(", ")} on everything`) : []),
-      ...(objectOf(statement)["Condition"] === undefined && [Principal, ...Object.values(objectOf(Principal))].flatMap(listed).includes("*") ? [`${below(path, "Principal")}: everybody, under no condition`] : []),
+      ...(Condition === undefined && [Principal, ...Object.values(objectOf(Principal))].flatMap(listed).includes("*") ? [`${below(path, "Principal")}: everybody, under no condition`] : []),
     ]),
   ];
 }

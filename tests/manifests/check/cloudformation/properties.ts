@@ -60,10 +60,11 @@ export function valueFaults(value: Json, type: PropertyType, path: string, templ
   const intrinsic = intrinsicOf(value);
   if (isNoValue(value)) return [];
   if (type.type === "union") {
-    const each = type.types.map((member) => valueFaults(value, member, path, template));
-    const fewest = each.reduce((best, next) => (next.length < best.length ? next : best));
+    // "Any JSON" beside a type of its own is a way of writing it that is no longer meant.
+    const isOwn = (member: PropertyType) => member.type === "array" || member.type === "ref" || member.type === "map";
+    const each = type.types.filter((member) => member.type !== "json" || !type.types.some(isOwn)).map((member) => valueFaults(value, member, path, template));
     // Where it is none of them, the one that it is nearest to says what is wrong.
-    return fewest;
+    return each.reduce((best, next) => (next.length < best.length ? next : best));
   }
   if (intrinsic?.name === "Fn::If" && isList(intrinsic.argument)) return [1, 2].flatMap((i) => valueFaults((intrinsic.argument as readonly Json[])[i] ?? null, type, below(below(path, "Fn::If"), i), template));
   if (intrinsic !== undefined) return intrinsicFaults(intrinsic, type, path, template);

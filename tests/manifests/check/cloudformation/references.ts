@@ -21,6 +21,8 @@ export function intrinsicOf(value: Json | undefined): Intrinsic | undefined {
 const pseudo: ReadonlySet<string> = new Set(["AccountId", "NoValue", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix"].map((name) => `AWS::${name}`));
 export const isNoValue = (value: Json | undefined): boolean => intrinsicOf(value)?.name === "Ref" && intrinsicOf(value)?.argument === "AWS::NoValue";
 
+/** What a list of texts may have in it: a text, or a function that gives one. */
+const isText = (value: Json | undefined): boolean => typeof value === "string" || typeof value === "number" || intrinsicOf(value) !== undefined;
 const pair = (value: Json): value is readonly [Json, Json] => isList(value) && value.length === 2;
 const isName = (value: Json | undefined): value is string => typeof value === "string" && value !== "";
 /** What each function takes, in words, and whether this is it. */
@@ -28,18 +30,18 @@ const takes: Readonly<Record<string, readonly [what: string, is: (argument: Json
   Ref: ["a name", isName],
   "Fn::GetAtt": ["a list of a logical id and an attribute", (it) => pair(it) && it.every(isName)],
   "Fn::Sub": ["a string, or a list of a string and an object", (it) => typeof it === "string" || (pair(it) && typeof it[0] === "string" && isObject(it[1]))],
-  "Fn::Join": ["a list of a delimiter and a list", (it) => pair(it) && typeof it[0] === "string" && (isList(it[1]) || isObject(it[1]))],
-  "Fn::Split": ["a list of a delimiter and a string", (it) => pair(it) && typeof it[0] === "string"],
-  "Fn::Select": ["a list of an index and a list", (it) => pair(it) && (isList(it[1]) || isObject(it[1]))],
+  "Fn::Join": ["a list of a delimiter and a list", (it) => pair(it) && typeof it[0] === "string" && (isList(it[1]) ? it[1].every(isText) : intrinsicOf(it[1]) !== undefined)],
+  "Fn::Split": ["a list of a delimiter and a string", (it) => pair(it) && typeof it[0] === "string" && isText(it[1])],
+  "Fn::Select": ["a list of an index and a list", (it) => pair(it) && isText(it[0]) && (isList(it[1]) || intrinsicOf(it[1]) !== undefined)],
   "Fn::If": ["a list of a condition and two values", (it) => isList(it) && it.length === 3 && isName(it[0])],
-  "Fn::FindInMap": ["a list of a mapping and two keys", (it) => isList(it) && it.length === 3],
-  "Fn::Base64": ["a string", (it) => typeof it === "string" || isObject(it)],
-  "Fn::ImportValue": ["a name", (it) => isName(it) || isObject(it)],
-  "Fn::GetAZs": ["a region", (it) => typeof it === "string" || isObject(it)],
+  "Fn::FindInMap": ["a list of a mapping and two keys", (it) => isList(it) && it.length === 3 && it.every(isText)],
+  "Fn::Base64": ["a string", isText],
+  "Fn::ImportValue": ["a name", isText],
+  "Fn::GetAZs": ["a region", isText],
   "Fn::Cidr": ["a list of a block, a count and bits", (it) => isList(it) && (it.length === 2 || it.length === 3)],
 };
 const conditionTakes: Readonly<Record<string, readonly [what: string, is: (argument: Json) => boolean]>> = {
-  "Fn::Equals": ["a list of two values", pair],
+  "Fn::Equals": ["a list of two values", (it) => pair(it) && it.every(isText)],
   "Fn::Not": ["a list of one condition", (it) => isList(it) && it.length === 1],
   "Fn::And": ["a list of two to ten conditions", (it) => isList(it) && it.length >= 2 && it.length <= 10],
   "Fn::Or": ["a list of two to ten conditions", (it) => isList(it) && it.length >= 2 && it.length <= 10],
@@ -103,6 +105,7 @@ function waitsFor({ properties, body, path }: CfnResource): readonly string[] {
   });
   return [...named, ...[body["DependsOn"] ?? []].flat().map(String)];
 }
+const outputFaults = (value: Json | undefined, path: string): readonly string[] => (value === undefined || isText(value) ? [] : [`${path}.Value: ${spell(value)} is no text`]);
 const conditionFaults = (condition: Json | undefined, path: string, { conditions }: Template): readonly string[] => (condition === undefined || conditions.has(String(condition)) ? [] : [`${path}.Condition: there is no condition ${String(condition)}`]);
 function dependsOnFaults({ path, body, id }: CfnResource, template: Template): readonly string[] {
   const { resources } = template;
@@ -120,8 +123,11 @@ export function referenceFaults(template: Template): readonly string[] {
   const { Outputs, Conditions } = template.body;
   return [
     ...resources.flatMap((resource) => [...faultsIn(resource.properties, `${resource.path}.Properties`, template, takes), ...dependsOnFaults(resource, template)]),
-    ...Object.entries(objectOf(Outputs)).flatMap(([id, output]) => [...faultsIn(output, below("Outputs", id), template, takes), ...conditionFaults(objectOf(output)["Condition"], below("Outputs", id), template)]),
-    ...Object.entries(objectOf(Conditions)).flatMap(([id, condition]) => faultsIn(condition, below("Conditions", id), template, { ...takes, ...conditionTakes })),
+    ...Object.entries(objectOf(Outputs)).flatMap(([id, output]) => [...faultsIn(output, below("Outputs", id), template, takes), ...outputFaults(objectOf(output)["Value"], below("Outputs", id)), ...conditionFaults(objectOf(output)["Condition"], below("Outputs", id), template)]),
+    ...Object.entries(objectOf(Conditions)).flatMap(([id, condition]) => [
+      ...faultsIn(condition, below("Conditions", id), template, { ...takes, ...conditionTakes }),
+      ...(isObject(condition) && (intrinsicOf(condition)?.name ?? "") in conditionTakes ? [] : [`${below("Conditions", id)}: ${spell(condition)} is no condition`]),
+    ]),
     ...circles(new Map(resources.map((resource) => [resource.id, waitsFor(resource)]))).map((circle) => `Resources: ${circle.join(" → ")} wait for each other`),
   ];
 }

@@ -1,5 +1,5 @@
 /** What the services refuse and no schema says: ranges, values, and settings that two resources must agree on. */
-import { isList, isObject, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
+import { isList, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
 import { literalsAt } from "../places.ts";
 import { policyFaults, secretFaults } from "./policies.ts";
 import { intrinsicOf } from "./references.ts";
@@ -56,7 +56,8 @@ function deadLetterFaults(policy: JsonObject, path: string, fifo: boolean | unde
   const queue = referred(target, template);
   return broken(
     path,
-    [intrinsicOf(target)?.name === "Ref", `deadLetterTargetArn is an ARN, Ref gives a URL`],
+    [target !== undefined && typeof target !== "string" && intrinsicOf(target) === undefined, `deadLetterTargetArn ${spell(target)} is no ARN`],
+    [intrinsicOf(target)?.name === "Ref" && queue !== undefined, "deadLetterTargetArn is an ARN, Ref gives a URL"],
     [queue !== undefined && queue.type !== "AWS::SQS::Queue", `the dead letter queue ${queue?.id ?? ""} is of type ${queue?.type ?? ""}`],
     [queue?.type === "AWS::SQS::Queue" && fifo !== undefined && (queue.properties["FifoQueue"] === true) !== fifo, `the dead letter queue ${queue?.id ?? ""} is ${fifo === true ? "no" : "a"} FIFO queue, its source is ${fifo === true ? "one" : "none"}`],
   );
@@ -67,12 +68,12 @@ function queueFaults({ properties, path }: CfnResource, template: Template): rea
   const at = `${path}.Properties.RedrivePolicy`;
   const receives = objectOf(RedrivePolicy)["maxReceiveCount"];
   return [
-    ...(isObject(RedrivePolicy) && intrinsicOf(RedrivePolicy) === undefined ? [
+    ...(RedrivePolicy !== undefined && intrinsicOf(RedrivePolicy) === undefined ? [
       ...shapeFaults(RedrivePolicy, at, ["deadLetterTargetArn", "maxReceiveCount"]),
-      ...deadLetterFaults(RedrivePolicy, at, FifoQueue === true, template),
+      ...deadLetterFaults(objectOf(RedrivePolicy), at, FifoQueue === true, template),
       ...broken(at, [receives !== undefined && intrinsicOf(receives) === undefined && !(Number.isInteger(receives) && Number(receives) >= 1 && Number(receives) <= 1000), `maxReceiveCount ${spell(receives)} is not 1 to 1000`]),
     ] : []),
-    ...(isObject(RedriveAllowPolicy) ? shapeFaults(RedriveAllowPolicy, `${path}.Properties.RedriveAllowPolicy`, ["redrivePermission"], ["sourceQueueArns"]) : []),
+    ...(RedriveAllowPolicy !== undefined ? shapeFaults(RedriveAllowPolicy, `${path}.Properties.RedriveAllowPolicy`, ["redrivePermission"], ["sourceQueueArns"]) : []),
     ...broken(
       `${path}.Properties`,
       [typeof QueueName === "string" && QueueName.endsWith(".fifo") !== (FifoQueue === true), "the name of a FIFO queue ends in .fifo, and no other's does"],
@@ -82,7 +83,7 @@ function queueFaults({ properties, path }: CfnResource, template: Template): rea
 }
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html */
 const subscriptionFaults = ({ properties: { RedrivePolicy, Protocol, RawMessageDelivery }, path }: CfnResource, template: Template): readonly string[] => [
-  ...(isObject(RedrivePolicy) ? [...shapeFaults(RedrivePolicy, `${path}.Properties.RedrivePolicy`, ["deadLetterTargetArn"]), ...deadLetterFaults(RedrivePolicy, `${path}.Properties.RedrivePolicy`, undefined, template)] : []),
+  ...(RedrivePolicy !== undefined ? [...shapeFaults(RedrivePolicy, `${path}.Properties.RedrivePolicy`, ["deadLetterTargetArn"]), ...deadLetterFaults(objectOf(RedrivePolicy), `${path}.Properties.RedrivePolicy`, undefined, template)] : []),
   ...broken(`${path}.Properties`, [RawMessageDelivery === true && Protocol === "lambda", "RawMessageDelivery is not for functions"]),
 ];
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */

@@ -1,5 +1,5 @@
 /** A CloudFormation template's skeleton: its sections, what may stand beside a resource, and its limits. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
-import { below, isList, isObject, kindOf, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
+import { below, isList, isObject, kindOf, objectOf, oneOf, sectionFaults, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
 
 export interface CfnResource {
   readonly id: string;
@@ -44,11 +44,12 @@ export function templateOf(manifest: unknown): Template {
 }
 
 function resourceFaults({ path, body }: CfnResource): readonly string[] {
-  const { Properties, DeletionPolicy, UpdateReplacePolicy } = body;
+  const { Type, Properties, Metadata, DeletionPolicy, UpdateReplacePolicy } = body;
   const policies = ["Delete", "Retain", "Snapshot", "RetainExceptOnCreate"];
   return [
     ...shapeFaults(body, path, ["Type"], besideResource),
-    ...(Properties !== undefined && !isObject(Properties) ? [`${path}.Properties: is ${kindOf(Properties)}, not an object`] : []),
+    ...Object.entries({ Properties, Metadata }).flatMap(([key, value]) => (value === undefined || isObject(value) ? [] : [`${below(path, key)}: is ${kindOf(value)}, not an object`])),
+    ...(Type !== undefined && typeof Type !== "string" ? [`${path}.Type: is ${kindOf(Type)}, not a string`] : []),
     ...Object.entries({ DeletionPolicy, UpdateReplacePolicy }).flatMap(([key, value]) => (value === undefined || policies.includes(value as string) ? [] : [`${below(path, key)}: ${spell(value)} is not ${oneOf(policies)}`])),
   ];
 }
@@ -56,7 +57,9 @@ const parameterFaults = (id: string, value: Json): readonly string[] => {
   const { Type, Default, AllowedValues } = objectOf(value);
   return [
     ...shapeFaults(value, `Parameters.${id}`, ["Type"], besideParameter),
-    ...(typeof Type === "string" && !parameterType.test(Type) ? [`Parameters.${id}.Type: ${spell(Type)} is no parameter type`] : []),
+    ...(Type !== undefined && !(typeof Type === "string" && parameterType.test(Type)) ? [`Parameters.${id}.Type: ${spell(Type)} is no parameter type`] : []),
+    ...[Default ?? "", ...(isList(AllowedValues) ? AllowedValues : [])].filter((each) => typeof each !== "string" && typeof each !== "number").map((each) => `Parameters.${id}: ${spell(each)} is no value of a parameter`),
+    ...(AllowedValues !== undefined && !isList(AllowedValues) ? [`Parameters.${id}.AllowedValues: is ${kindOf(AllowedValues)}, not a list`] : []),
     ...(isList(AllowedValues) && Default !== undefined && !AllowedValues.includes(Default) ? [`Parameters.${id}.Default: ${spell(Default)} is not among AllowedValues`] : []),
   ];
 };
@@ -71,6 +74,7 @@ export function skeletonFaults(manifest: unknown): readonly string[] {
     ...Object.keys(manifest).filter((key) => !sections.includes(key)).map((key) => `${key}: no section of a plain template`),
     ...(version !== undefined && version !== "2010-09-09" ? [`AWSTemplateFormatVersion: ${spell(version)} is not "2010-09-09"`] : []),
     ...(Description !== undefined && (typeof Description !== "string" || Description.length > longestDescription) ? [`Description: is no string of up to ${longestDescription} characters`] : []),
+    ...sectionFaults(manifest, ...sections.slice(2)),
     ...(resources.size === 0 ? ["Resources: there are none"] : []),
     ...Object.entries(limits).flatMap(([section, most]) => (Object.keys(objectOf(manifest[section])).length > most ? [`${section}: more than ${most}`] : [])),
     ...ids.filter(([, id]) => !/^[A-Za-z0-9]{1,255}$/.test(id)).map(([section, id]) => `${section}.${id}: a logical id is letters and digits, 255 at most`),

@@ -1,5 +1,5 @@
 /** A Terraform configuration in JSON, main.tf.json, by its sections. https://developer.hashicorp.com/terraform/language/syntax/json */
-import { below, isList, isObject, kindOf, objectOf, oneOf, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
+import { below, isList, isObject, kindOf, objectOf, oneOf, sectionFaults, shapeFaults, spell, type Json, type JsonObject } from "../json.ts";
 import { parseReference, parseTemplate, type Expression } from "./expressions.ts";
 import { dataSources, resourceTypes, type Block } from "./schema.ts";
 
@@ -54,15 +54,21 @@ export const plainText = (value: string): string => {
 };
 export const isPlain = (value: Json | undefined): value is string => typeof value === "string" && parsed(value)?.is === "literal";
 
+/** Texts by name, where they are. */
+const textFaults = (value: Json | undefined, path: string, ...keys: readonly string[]): readonly string[] => keys.filter((key) => objectOf(value)[key] !== undefined && typeof objectOf(value)[key] !== "string").map((key) => `${below(path, key)}: is ${kindOf(objectOf(value)[key])}, not a string`);
+const primitives: Readonly<Record<string, string>> = { string: "string", number: "number", bool: "boolean" };
 const variableFaults = (name: string, value: Json): readonly string[] => {
-  const { type } = objectOf(value);
-  return [...shapeFaults(value, `variable.${name}`, [], besideVariable), ...(type !== undefined && !(typeof type === "string" && variableType.test(type)) ? [`variable.${name}.type: ${spell(type)} is no type`] : [])];
+  const { type, default: given } = objectOf(value);
+  const primitive = primitives[String(type)];
+  return [...shapeFaults(value, `variable.${name}`, [], besideVariable), ...textFaults(value, `variable.${name}`, "description"), ...(given !== undefined && primitive !== undefined && typeof given !== primitive ? [`variable.${name}.default: is ${kindOf(given)}, not a ${String(type)}`] : []), ...(type !== undefined && !(typeof type === "string" && variableType.test(type)) ? [`variable.${name}.type: ${spell(type)} is no type`] : [])];
 };
 const providerFaults = ({ terraform, provider }: JsonObject): readonly string[] => {
   const required = objectOf(objectOf(terraform)["required_providers"]);
   return [
     ...(terraform === undefined ? ["terraform: is missing"] : shapeFaults(terraform, "terraform", ["required_providers"], ["//", "required_version", "backend"])),
+    ...textFaults(terraform, "terraform", "required_version"),
     ...Object.entries(required).flatMap(([name, each]) => shapeFaults(each, `terraform.required_providers.${name}`, ["source", "version"], ["configuration_aliases"])),
+    ...Object.entries(required).flatMap(([name, each]) => textFaults(each, `terraform.required_providers.${name}`, "source", "version")),
     ...Object.keys(objectOf(provider)).filter((name) => !(name in required)).map((name) => `provider.${name}: is not among required_providers`),
     ...("google" in required ? [] : ["terraform.required_providers: google is missing"]),
   ];
@@ -71,14 +77,16 @@ export function skeletonFaults(manifest: unknown): readonly string[] {
   if (!isObject(manifest)) return [`the configuration is ${kindOf(manifest)}, not an object`];
   type Named = readonly [section: string, name: string, body: Json];
   const entries = (section: string, value: Json | undefined): readonly Named[] => Object.entries(objectOf(value)).map(([name, body]) => [section, name, body]);
-  const named = ["resource", "data"].flatMap((section) => entries(section, manifest[section]).flatMap(([, type, each]): readonly Named[] => (isObject(each) ? entries(`${section}.${type}`, each) : [[section, type, null]])));
+  const named = ["resource", "data"].flatMap((section) => entries(section, manifest[section]).flatMap(([, type, each]): readonly Named[] => (isObject(each) ? entries(`${section}.${type}`, each) : [[section, type, each]])));
   const names = [...named, ...["variable", "locals", "output"].flatMap((section) => entries(section, manifest[section]))];
   return [
     ...Object.keys(manifest).filter((key) => !sections.includes(key)).map((key) => `${key}: no section, ${oneOf(sections.slice(1))}`),
+    ...sectionFaults(manifest, ...sections.slice(2)),
     ...providerFaults(manifest),
     ...names.filter(([, name]) => !/^[A-Za-z_][\w-]*$/.test(name)).map(([section, name]) => `${below(section, name)}: a name is letters, digits, _ and -, no digit first`),
     ...named.filter(([, , body]) => !isObject(body)).map(([section, name, body]) => `${below(section, name)}: is ${isList(body) ? "a list" : kindOf(body)}, not an object`),
     ...Object.entries(objectOf(manifest["variable"])).flatMap(([name, value]) => variableFaults(name, value)),
     ...Object.entries(objectOf(manifest["output"])).flatMap(([name, value]) => shapeFaults(value, `output.${name}`, ["value"], ["//", "description", "sensitive", "depends_on"])),
+    ...Object.entries(objectOf(objectOf(manifest["provider"]))).filter(([, each]) => !isObject(each) && !(isList(each) && each.every(isObject))).map(([name, each]) => `provider.${name}: is ${kindOf(each)}, not a block`),
   ];
 }

@@ -83,7 +83,7 @@ export function referenceFaults(configuration: Configuration): readonly string[]
     ...[...resources.values()].flatMap((each) => faultsIn(each.body, each.path, each, configuration)),
     ...(["locals", "output", "provider"] as const).flatMap((section) => faultsIn(body[section] ?? null, section, undefined, configuration)),
     ...defaults.filter(([, each]) => typeof each === "string" && parsed(each)?.is !== "literal").map(([at]) => `${at}: a default is a constant`),
-    ...[...resources.values()].flatMap(({ path, body: { depends_on: on } }) => (on === undefined || isList(on) ? [] : [`${below(path, "depends_on")}: is no list`])),
+    ...[...resources.values()].flatMap(({ path, body: { depends_on: on } }) => (on === undefined || (isList(on) && on.every((each) => typeof each === "string")) ? [] : [`${below(path, "depends_on")}: is no list of addresses`])),
     ...circles(graph).map((circle) => `${circle.join(" → ")} wait for each other`),
   ];
 }
