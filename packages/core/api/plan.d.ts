@@ -577,6 +577,51 @@ interface Unit {
  */
 declare function unitsOf(app: App, http: "each" | "together"): readonly Unit[];
 
+/** What a change of a manifest would lose: what a resource holds that goes or is replaced, and what would no longer be kept. */
+/** Files of a manifest: text by path below `<out>/<cloud>/`. */
+type ManifestFiles = Readonly<Record<string, string>>;
+interface Loss {
+    /** The resource's name in the manifest as it was. */
+    readonly resource: string;
+    /** In the provider's words. */
+    readonly type: string;
+    /** The property that would be changed, by its path; absent where the resource itself goes. */
+    readonly property?: string;
+    readonly before?: unknown;
+    readonly after?: unknown;
+    /** A sentence that goes on after the resource's name: "is deleted, with its messages". */
+    readonly what: string;
+}
+/** A resource as its manifest has it. */
+interface ManifestResource {
+    readonly type: string;
+    readonly properties: object;
+    /** Whether the platform keeps it when it is no longer in the manifest. */
+    readonly kept?: boolean;
+}
+/** What one platform's resources hold, and which changes they do not survive. Properties are named by their path, dots between; a number is a place in a list. */
+interface LossRules {
+    /** Types that hold something, and what it is: "messages". No other type loses anything when it goes. */
+    readonly holds: Readonly<Record<string, string>>;
+    /** Properties that no update changes in place, by type. */
+    readonly immutable: Readonly<Record<string, readonly string[]>>;
+    /** Properties without which what fails is kept nowhere, by type. */
+    readonly letters: Readonly<Record<string, readonly string[]>>;
+    /** Properties that say how long something is kept, by type. */
+    readonly retention: Readonly<Record<string, readonly string[]>>;
+    /** A retention as a number, to be compared: in whatever unit, always the same. `undefined`: not known before it is deployed. */
+    lasting(value: unknown): number | undefined;
+    /** What becomes of a resource that is no longer in the manifest, as `Loss.what`. */
+    removed(held: string): string;
+    /** What becomes of one whose property cannot be changed. */
+    replaced(held: string): string;
+}
+/**
+ * In: the resources of two manifests by name, and the platform's rules. Out: everything that deploying the second over the first would lose, in the first one's order: what goes with a resource that is
+ * removed or renamed, what goes with one that has to be replaced, dead letters that are written nowhere any more, and what a shorter retention deletes.
+ */
+declare function lossesOf(before: ReadonlyMap<string, ManifestResource>, after: ReadonlyMap<string, ManifestResource>, rules: LossRules): readonly Loss[];
+
 /** What a plan becomes on disk, and what compositions of every cloud share: resources merged by name, overrides laid over them, a unit's members that agree. */
 
 /** One resource, for whom it is there, and what it lets them do. */
@@ -783,6 +828,8 @@ interface Entry {
     readonly format: "esm" | "cjs";
     /** Packages that the platform provides or installs. */
     readonly external: readonly string[];
+    /** Those of them that it installs, from a `package.json` and a lock file that lie beside the bundle. The build writes both, with the versions of the app's own lock file. */
+    readonly installed?: readonly string[];
 }
 /** What a unit may do: actions on a resource, in the provider's own words. */
 interface Grant {
@@ -830,6 +877,11 @@ interface Adapter {
      * for what the platform's limits refuse.
      */
     compose?(target: Target, plan: Plan, options?: ComposeOptions): Manifest;
+    /**
+     * What deploying one manifest over another would lose. In: the files of both, as `compose` made them; what is no manifest of this adapter's is passed over. Throws `invalid-definition` for a manifest that
+     * cannot be read.
+     */
+    losses?(before: ManifestFiles, after: ManifestFiles): readonly Loss[];
 }
 
 /** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
@@ -944,5 +996,5 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, manifestText, marginMs, mergeResources, needsOf, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Machine, Manifest, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };

@@ -7,6 +7,7 @@ export type { Adapter, Binding, Entry, EntryOptions, Grant, Located, Rendered, T
 export { capabilities, type Capabilities, type Capability } from "./plan/capability.ts";
 export { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Hands, type LetterInHand, type Look, type Machine, type Operate, type Operations, type Recipient, type Story } from "./plan/dead-letters.ts";
 export { importsOf, localName, objectText, wiringText } from "./plan/entry-text.ts";
+export { lossesOf, type Loss, type LossRules, type ManifestFiles, type ManifestResource } from "./plan/losses.ts";
 export { defaultMemoryMb, manifestText, mergeResources, needsOf, overlay, type ComposeOptions, type DeployStep, type Explained, type Manifest, type Merged, type UnitNeeds } from "./plan/manifest.ts";
 export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Fault, type Gap, type Plan, type PlannedBinding } from "./plan/plan.ts";
 export { askedOf, longestWaitMs, spanMs, spelledMs } from "./plan/policy.ts";

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { Target } from "../config.ts";
 import type { FunctionOf, TriggerKind } from "../triggers/index.ts";
 import type { Unit } from "./units.ts";
+import type { Loss, ManifestFiles } from "./losses.ts";
 import type { ComposeOptions, Manifest } from "./manifest.ts";
 import type { Plan } from "./plan.ts";
 import type { Assessment } from "./verdict.ts";
@@ -33,6 +34,8 @@ export interface Entry {
   readonly format: "esm" | "cjs";
   /** Packages that the platform provides or installs. */
   readonly external: readonly string[];
+  /** Those of them that it installs, from a `package.json` and a lock file that lie beside the bundle. The build writes both, with the versions of the app's own lock file. */
+  readonly installed?: readonly string[];
 }
 /** What a unit may do: actions on a resource, in the provider's own words. */
 export interface Grant {
@@ -79,4 +82,9 @@ export interface Adapter {
    * for what the platform's limits refuse.
    */
   compose?(target: Target, plan: Plan, options?: ComposeOptions): Manifest;
+  /**
+   * What deploying one manifest over another would lose. In: the files of both, as `compose` made them; what is no manifest of this adapter's is passed over. Throws `invalid-definition` for a manifest that
+   * cannot be read.
+   */
+  losses?(before: ManifestFiles, after: ManifestFiles): readonly Loss[];
 }
