@@ -158,6 +158,12 @@ describe("a redrive", () => {
     ]);
     expect(asked[2]?.[2]).toBe("Bearer the-token");
   });
+  test("asks once where a function's messages come from; one that was not told is asked for again", async () => {
+    const { letters, what } = await opened({ ...sources, "shop-prod-charge": [{ status: 403 }, ...sources["shop-prod-charge"]], [pull]: [pulled(ours(1), ours(2), ours(3))], [publish]: [published] });
+    const ends: string[] = [];
+    await walked(letters, ({ redrive }) => redrive(charge, signal).then(() => ends.push("sent"), (error: Error) => ends.push(error.message)));
+    expect([ends, what().filter((each) => each === "shop-prod-charge")]).toEqual([["get projects/p/subscriptions/shop-prod-charge: HTTP 403", "sent", "sent"], ["shop-prod-charge", "shop-prod-charge"]]);
+  });
   test("takes off what Pub/Sub wrote when it moved the message, and whom it was sent to before", async () => {
     const { letters, asked } = await opened({ ...sources, [pull]: [pulled(moved(1, "shop-prod-charge", { attributes: { shop: "x", isobar: '{"v":1,"carries":"application/cloudevents+json"}', isobar_to: "another" } }))], [publish]: [published] });
     await walked(letters, ({ redrive }) => redrive(charge, signal));
@@ -199,7 +205,7 @@ describe("a redrive", () => {
     const { letters, what, clock } = await opened({ ...sources, [pull]: [pulled(ours(1), ours(2))], [publish]: [published], [hold]: [{}, {}, { status: 400 }, {}] });
     const ends: string[] = [];
     await walked(letters, ({ redrive }) => ((clock.time += 60_001), redrive(charge, signal).then(() => ends.push("sent"), (error: Error) => ends.push(error.message))));
-    expect([ends, what()]).toEqual([["sent", `modifyAckDeadline ${dead}: HTTP 400`], [pull, hold, "shop-prod-charge", hold, publish, acknowledge, "shop-prod-charge", hold, pull, hold]]);
+    expect([ends, what()]).toEqual([["sent", `modifyAckDeadline ${dead}: HTTP 400`], [pull, hold, "shop-prod-charge", hold, publish, acknowledge, hold, pull, hold]]);
   });
   test.each<[string, object, Recipient, Readonly<Record<string, readonly Answer[]>>, Readonly<Record<string, string>>, string, string]>([
     ["to a function without an address", ours(1), charge, {}, { ISOBAR_SOURCE_CHARGE: "" }, "send-failed", 'the subscription of charge has no address: ISOBAR_SOURCE_CHARGE is not set to "projects/…/subscriptions/…"'],

@@ -18,7 +18,7 @@ import { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadL
 import { pubsub, type Publishable, type ReceivedMessage } from "../client/pubsub.ts";
 import { bytesInBase64, instantOf, isObject, textIn } from "../wires/request.ts";
 import { tokenOn } from "./credentials.ts";
-import { consumedBy } from "./subscription.ts";
+import { consumedBy, type Consumed } from "./subscription.ts";
 
 /** How long letters in hand are held; after a crash they are there again soon. 600 s at most. */
 const holdSeconds = 120;
@@ -100,6 +100,12 @@ function againOf(letter: DeadLetter, { message: { attributes = {} } }: ReceivedM
 export function deadLettersOn(machine: Machine, { clock = systemClock, endpoint }: { readonly clock?: Clock; readonly endpoint?: string } = {}): DeadLetters {
   const token = tokenOn(machine, clock);
   const client = pubsub({ token, clock, ...(endpoint === undefined ? {} : { endpoint }) });
+  const sources = new Map<string, Consumed>();
+  async function consumed(source: string, signal: AbortSignal): Promise<Consumed> {
+    const known = sources.get(source) ?? (await consumedBy(source, { env: machine.env, token, clock, endpoint }, signal));
+    sources.set(source, known);
+    return known;
+  }
   const hold = (subscription: string, ids: readonly string[], signal: AbortSignal) => client.modifyAckDeadline(subscription, ids, holdSeconds, signal);
 
   async function receive(subscription: string, max: number, signal: AbortSignal): Promise<readonly Held[]> {
@@ -122,7 +128,7 @@ export function deadLettersOn(machine: Machine, { clock = systemClock, endpoint 
     const source = required(machine.env, variableOf("SOURCE", to.name), `the subscription of ${to.name}`);
     const from = movedFrom(received.message.attributes ?? {});
     if (from !== undefined && !isSubscription(source, from)) throw new IsobarError("invalid-definition", `${letter.id} comes from the subscription ${from}, which is not that of ${to.name}`);
-    const { topic, name } = await consumedBy(source, { env: machine.env, token, clock, endpoint }, signal);
+    const { topic, name } = await consumed(source, signal);
     const message = againOf(letter, received, to, name);
     if (clock.now() - heldAt > (holdSeconds * 1_000) / 2) await hold(subscription, [received.ackId], signal);
     await client.publish(topic, [message], signal);

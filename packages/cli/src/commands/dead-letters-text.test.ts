@@ -21,6 +21,10 @@ test("the oldest comes first, and what tells no time last, in its order", () => 
   const letters = [letter({ id: "c", first: undefined, last: undefined }), letter({ id: "b", last: 2 }), letter({ id: "d", first: undefined, last: undefined }), letter({ id: "a", first: 1, last: undefined })];
   expect(inTime(letters).map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
 });
+test("what the platform tells has a line for each, whatever it is inside of", () => {
+  const native = { count: 9, more: { isobar: { text: "x" }, none: {} }, list: [1, { a: 2 }], no: null, gone: undefined };
+  expect(letterText(letter({ native }), 0).slice(8, -4)).toEqual(["count             9", "more.isobar.text  x", 'list              [1,{"a":2}]', "no                null", "gone              undefined"]);
+});
 test("a time that is none is not told", () => expect([letterText(letter({ first: 1e300 }), 0)[4], (letterJson(letter({ first: 1e300 }), false) as { first: unknown }).first]).toEqual(["first     –", null]));
 test("a body keeps its byte order mark", () => expect([bodyText(Buffer.from("\ufeff{}")), bodyText(new Uint8Array([0xc3]))]).toEqual(["\ufeff{}", undefined]));
 test("whatever a letter holds, no line of it moves the cursor or turns the direction", () => {

@@ -49,13 +49,18 @@ export function listText(letters: readonly DeadLetter[], now: number, { columns 
   return table(all.map((row) => row.map((cell, column) => (column === 2 && cell.length > room ? `${cell.slice(0, room - 1)}…` : cell))), new Set([3, 4, 5]));
 }
 
+/** Names with dots for what is inside of something. */
+const flat = (fields: Readonly<Record<string, unknown>>, before = ""): readonly (readonly [name: string, text: string])[] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? flat(value as Readonly<Record<string, unknown>>, `${before}${name}.`) : [[`${before}${name}`, typeof value === "string" ? value : String(JSON.stringify(value))] as const]);
+
 /** All of one letter, its body below. */
 export function letterText(letter: DeadLetter, now: number): readonly string[] {
   const { id, function: name, reason, attempts, first, last, key, place, body, native } = letter;
   const when = (at: number | undefined) => (iso(at) === undefined ? none : `${iso(at)}, ${ageText(now - at!)} ago`);
   const rows = [
     ["id", id], ["function", name ?? none], ["reason", reason], ["attempts", attempts === undefined ? none : String(attempts)], ["first", when(first)], ["last", when(last)],
-    ["key", key ?? none], ["place", place], ...Object.entries(native).map(([field, value]) => [field, typeof value === "string" ? value : JSON.stringify(value)]), ["size", bytesText(body.length)],
+    ["key", key ?? none], ["place", place], ...flat(native), ["size", bytesText(body.length)],
   ];
   const text = bodyText(body);
   return [...table(rows.map((row) => row.map((cell) => shown(cell!)))), "", ...(text === undefined ? ["body, in base64:", Buffer.from(body).toString("base64")] : ["body:", shownLines(text)])];

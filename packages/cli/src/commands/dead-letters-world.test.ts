@@ -1,5 +1,6 @@
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { processWorld, runIn } from "./dead-letters-world.ts";
+import { asking, processWorld, runIn } from "./dead-letters-world.ts";
 
 const node = (text: string) => [process.execPath, ["-e", text]] as const;
 
@@ -30,4 +31,10 @@ test("the user's wish for the end aborts once, and listening ends with the comma
   process.emit("SIGINT");
   expect([one.signal.aborted, (one.signal.reason as Error).message, two.signal.aborted, process.listenerCount("SIGINT")]).toEqual([true, "interrupted", false, before]);
   one.over();
+});
+test.each<[string, boolean]>([["y\n", true], ["YES \n", true], ["n\n", false], ["\n", false], ["yup\n", false], ["", false]])("%j answers a question: %s", async (line, answer) => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const asked = asking(input, output)("Really? ");
+  input.end(line);
+  expect([await asked, String(output.read())]).toEqual([answer, "Really? "]);
 });

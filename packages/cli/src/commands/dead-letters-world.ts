@@ -34,19 +34,25 @@ export const runIn = (env: Machine["env"], limitMs = programMs): Machine["run"] 
     child.stdin?.end();
   });
 
-async function asked(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+/** Whether the next line says yes. The end of the input, and Ctrl-C, say no. */
+export const asking = (input: NodeJS.ReadableStream, output: NodeJS.WritableStream): NonNullable<World["confirm"]> => async (question) => {
+  const lines = createInterface({ input, output });
+  const unanswered = (error: unknown): string => {
+    if ((error as Error).name === "AbortError") return "";
+    throw error;
+  };
   try {
-    return /^y(?:es)?$/i.test((await lines.question(question)).trim());
+    const ended = new Promise<string>((resolve) => void lines.once("close", () => resolve("")));
+    return /^y(?:es)?$/i.test((await Promise.race([lines.question(question).catch(unanswered), ended])).trim());
   } finally {
     lines.close();
   }
-}
+};
 
 export const processWorld = (): World => ({
   machine: { env: process.env, run: runIn(process.env) },
   now: Date.now,
-  confirm: process.stdin.isTTY && process.stderr.isTTY ? asked : undefined,
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? asking(process.stdin, process.stderr) : undefined,
   write: (bytes) => void process.stdout.write(bytes),
   interruptible() {
     const controller = new AbortController();
