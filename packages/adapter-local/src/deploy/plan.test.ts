@@ -52,7 +52,7 @@ describe("a queue", () => {
   });
   test("a visibility of the user's under the function's time is refused, and is a fault of what is rendered", () => {
     const short = planOf(queueOf(), { visibilityMs: 1_999 });
-    expect([said(short), short.faults]).toEqual([
+    expect([said(short), short.faults.map(({ text }) => text)]).toEqual([
       [["timeout", "unsupported", "the visibility set here, 1999 ms, ends before the function's 2000 ms: the store would hand the message to a second process", "visibilityMs: 12000", false]],
       ["work on local: the queue hides messages for 1999 ms, the function may take 2000 ms"],
     ]);
