@@ -1,4 +1,4 @@
-/** The adapter: what it plans, and the entry of a unit: ESM, one `handler`. */
+/** The adapter: what it plans, what that is composed to, and the entry of a unit: ESM, one `handler`. */
 import type { TriggerKind } from "@isobar/core";
 import { bindingOf, importsOf, localName, objectText, unitsOf, wiringText, type Adapter, type TriggerPlan } from "@isobar/core/plan";
 import { busPlan } from "../triggers/bus/plan.ts";
@@ -11,6 +11,7 @@ import { schedulePlan } from "../triggers/schedule/plan.ts";
 import { storagePlan } from "../triggers/storage/plan.ts";
 import { streamPlan } from "../triggers/stream/plan.ts";
 import { topicPlan } from "../triggers/topic/plan.ts";
+import { compose, entryFile, losses } from "./compose.ts";
 import { faultsOf } from "./faults.ts";
 
 const taken = ["handler", "local"];
@@ -19,6 +20,8 @@ export const adapter: Adapter = {
   cloud: "local",
   triggers: { bus: busPlan, call: callPlan, changes: changesPlan, http: httpPlan, logs: logsPlan, queue: queuePlan, schedule: schedulePlan, storage: storagePlan, stream: streamPlan, topic: topicPlan },
   faults: faultsOf,
+  compose,
+  losses,
   units: ({ app }) => unitsOf(app, "together"),
   entry(target, unit, locate, options = {}) {
     const [only] = unit.functions;
@@ -26,7 +29,7 @@ export const adapter: Adapter = {
     const what = routes ? objectText(unit, taken) : localName(only!, taken);
     const rendered = (adapter.triggers[unit.kind] as TriggerPlan<TriggerKind>).render(bindingOf(target, only!));
     return {
-      file: "index.mjs",
+      file: entryFile,
       format: "esm",
       external: [],
       text: `import * as local from "@isobar/adapter-local/runtime";\n${importsOf(unit, locate, taken, options)}\n\nexport const handler = local.${rendered.maker}(${what}${wiringText(routes ? undefined : only, unit.functions.map((name) => target.app.functions[name]!), rendered, "local", options)});\n`,

@@ -12,6 +12,8 @@ export { topic } from "./topic.ts";
 export type { LocalHandler } from "./settling.ts";
 /** What `send`, dead letters and postponements go through. */
 export { outbox } from "./outbox.ts";
+/** What `ctx.secret` reads. */
+export { secret } from "./secret.ts";
 /** How attempts are kept: chosen by the plan, written into the entry. */
 export { inside, postponing } from "@isobar/core/adapter";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */
