@@ -58,7 +58,6 @@ describe("a queue's mapping", () => {
     ["OrdersQueue", { VisibilityTimeout: 9 }, "the queue hides messages for 9 s, the function may take 10 s"],
     ["OrdersQueue", { VisibilityTimeout: undefined }, "the queue hides messages for undefined s, the function may take 10 s"],
     ["OrdersQueue", { RedrivePolicy: undefined }, "the queue has no redrive policy: a failing message would come again until its retention ends"],
-    ["ChargeFunction", { ReservedConcurrentExecutions: 10 }, "the mapping may ask for 50 instances, 10 are reserved: throttled receives would count as attempts"],
   ])("%s with %j", (id, more, sentence) => {
     expect(broken(queued["charge"], id, more)).toEqual([sentence]);
   });
@@ -147,6 +146,11 @@ describe("a service in front", () => {
   });
 });
 
+test("more instances asked for than are reserved is no fault: the verdict says so, and the target may accept it", () => {
+  const target = aws(defineApp("shop", { charge: functions.charge }), { functions: { charge: { maximumConcurrency: 20, reservedConcurrency: 10, accept: ["saturation"] } } });
+  const { gaps, faults } = plan(target, adapter);
+  expect([gaps.map(({ capability, accepted }) => [capability, accepted]), faults]).toEqual([[["saturation", true]], []]);
+});
 test("the adapter answers with them: an attempt too many is a fault of what is rendered, whatever the plan says of it", () => {
   const { hear } = planned({ hear: direct }, defineApp("shop", { hear: topic(defineTopic("news"), { delivery: { maxAttempts: 4, deadLetter: failed } }, () => {}) }));
   expect(adapter.faults(hear!)).toEqual(["Lambda retries an asynchronous invocation 0 to 2 times, not 3"]);

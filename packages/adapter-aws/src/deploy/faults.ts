@@ -9,16 +9,14 @@ const within = (value: unknown, from: number, to: number): boolean => number(val
 const fields = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: Lambda refuses a mapping whose queue hides messages for less than the function's timeout. */
-function queueRules({ BatchSize, MaximumBatchingWindowInSeconds: window = 0, ScalingConfig }: Resource["Properties"], source: Resource["Properties"], lambda: Resource["Properties"]): readonly Rule[] {
+function queueRules({ BatchSize, MaximumBatchingWindowInSeconds: window = 0 }: Resource["Properties"], source: Resource["Properties"], lambda: Resource["Properties"]): readonly Rule[] {
   const { FifoQueue, VisibilityTimeout, RedrivePolicy } = source;
-  const { Timeout, ReservedConcurrentExecutions: reserved } = lambda;
-  const asked = fields(ScalingConfig).MaximumConcurrency;
+  const { Timeout } = lambda;
   return [
     [number(BatchSize) > 10 && FifoQueue === true, `a FIFO queue is read in batches of 10 at most, not ${String(BatchSize)}`],
     [number(BatchSize) > 10 && number(window) < 1, `a batch of ${String(BatchSize)} needs a batching window of a second or more`],
     [!(number(VisibilityTimeout) >= number(Timeout)), `the queue hides messages for ${String(VisibilityTimeout)} s, the function may take ${String(Timeout)} s`],
     [!(number(fields(RedrivePolicy).maxReceiveCount) >= 1), "the queue has no redrive policy: a failing message would come again until its retention ends"],
-    [typeof reserved === "number" && number(asked) > reserved, `the mapping may ask for ${String(asked)} instances, ${String(reserved)} are reserved: throttled receives would count as attempts`],
   ];
 }
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html: an end to Lambda's own retries passes over what is left of a batch. */

@@ -15,14 +15,16 @@ interface Case {
   readonly batch?: number;
   readonly from?: typeof orders | typeof ordered;
   readonly faults?: Faults;
+  /** When each message is sent, by its name; default 0. */
+  readonly atMs?: Readonly<Record<string, number>>;
   readonly spoil?: (resources: Readonly<Record<string, object>>) => Readonly<Record<string, object>>;
 }
 /** In: what each message's starts do, by its name; "a1" is of group "a" where the queue is ordered. */
-async function run(outcomes: Readonly<Record<string, string>>, { delivery, settings = {}, batch, from = orders, faults, spoil = (all) => all }: Case = {}): Promise<Simulated> {
+async function run(outcomes: Readonly<Record<string, string>>, { delivery, settings = {}, batch, from = orders, faults, atMs = {}, spoil = (all) => all }: Case = {}): Promise<Simulated> {
   const charge: QueueFunction = queue(from, { delivery: { maxAttempts: 3, deadLetter: from === ordered ? orderedFailed : failed, ...delivery } as DeliveryPolicy, timeout: "1s", ...(batch === undefined ? {} : { batch: { maxSize: batch } }) }, () => {});
   const binding = { name: "charge", fn: charge, settings, app: defineApp("shop", { charge }) };
   const rendered = queuePlan.render(binding);
-  const messages = Object.entries(outcomes).map(([id, text]) => ({ message: { id, body: "{}", ...(from === ordered ? { group: id[0]! } : {}) }, acts: script(text) }));
+  const messages = Object.entries(outcomes).map(([id, text]) => ({ message: { id, body: "{}", ...(from === ordered ? { group: id[0]! } : {}) }, atMs: atMs[id] ?? 0, acts: script(text) }));
   return simulate({ wire: queueWires[0]! as never, rendered: { ...rendered, resources: spoil(rendered.resources) }, name: "charge", fn: charge, messages, ...(faults === undefined ? {} : { faults }) });
 }
 const starts = ({ fates }: Simulated, id = "m") => fates[id]!.starts.map(({ atMs, attempt, act }) => `${atMs / 1000}s #${attempt} ${act}`);
@@ -51,6 +53,12 @@ describe("a standard queue", () => {
   test("a crash charges one attempt to each message of the batch", async () => {
     const seen = await run({ a: "crash,ok", b: "ok" }, { batch: 10 });
     expect([starts(seen, "a"), starts(seen, "b")]).toEqual([["0s #1 crash", "12s #2 ok"], ["0s #1 ok", "12s #2 ok"]]);
+  });
+  test("a batch waits for its window to end, or for itself to be full", async () => {
+    const windowed = { settings: { maximumBatchingWindowSeconds: 20 }, batch: 2 };
+    const alone = await run({ a: "ok" }, windowed);
+    const filled = await run({ a: "ok", b: "ok", c: "ok" }, { ...windowed, atMs: { b: 5_000, c: 6_000 } });
+    expect([starts(alone, "a"), starts(filled, "a"), starts(filled, "b"), starts(filled, "c")]).toEqual([["20s #1 ok"], ["5s #1 ok"], ["5s #1 ok"], ["26s #1 ok"]]);
   });
   test("while the dead letter cannot be written, nothing is acknowledged; then it is written", async () => {
     const seen = await run({ m: "reject" }, { faults: { sinkDown: { fromMs: 0, untilMs: 13_000 } }, delivery: { maxAttempts: 5 } });

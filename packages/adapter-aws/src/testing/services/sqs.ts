@@ -53,7 +53,8 @@ export function sqsRules(rendered: Rendered, { throttledRetryMs = 1_000 }: Unsur
       const groups = new Map<string, Held[]>();
       let visible: Held[] = [];
       let inFlight = 0;
-      let polling = false;
+      /** The poll that is due; a window that a full batch ends, where it waits for one. */
+      let polling: { readonly full: boolean; cancel(): void } | undefined;
 
       const groupOf = ({ message }: Held) => groups.get(message.group ?? message.id)!;
       function gone(one: Held): void {
@@ -110,11 +111,13 @@ export function sqsRules(rendered: Rendered, { throttledRetryMs = 1_000 }: Unsur
         batch.forEach((one, i) => void (done[i] === "done" && !one.gone && gone(one)));
         poll();
       }
+      /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching: a window ends when its batch is full. */
       function poll(): void {
-        if (polling || visible.length === 0) return;
-        polling = true;
-        clock.after(visible.length < batchSize ? windowMs : 0, () => {
-          polling = false;
+        const full = visible.length >= batchSize;
+        if (visible.length === 0 || (polling !== undefined && (polling.full || !full))) return;
+        polling?.cancel();
+        const cancel = clock.after(full ? 0 : windowMs, () => {
+          polling = undefined;
           while (inFlight < concurrency && visible.length > 0) {
             const batch = receive();
             if (batch.length === 0) break;
@@ -122,6 +125,7 @@ export function sqsRules(rendered: Rendered, { throttledRetryMs = 1_000 }: Unsur
             void hand(batch, clock.now());
           }
         });
+        polling = { full, cancel };
       }
       return {
         publish(message) {
