@@ -1,9 +1,8 @@
 /** Event Hubs, of stream and logs. Ranges: delivery-semantics §2.2, from azure-sdk-for-net's EventHubOptions. */
 import type { Assessment, Binding, Rendered } from "@isobar/core/plan";
-import { toMs } from "@isobar/core/plan";
-import { clockOf, inShared, idInShared, resource, type Resources } from "./arm.ts";
+import { inShared, idInShared, resource, type Resources } from "./arm.ts";
 import { connections, type ScaleSettings } from "./function-app.ts";
-import { assessPositions, renderPositions, type PositionSource } from "./positions.ts";
+import { assessPositions, inBatch, renderPositions, type PositionSource } from "./positions.ts";
 import { connectionOf, eventHub } from "./registration.ts";
 
 /** What a target may say of an event hub. */
@@ -14,21 +13,18 @@ export interface EventHubsSettings extends ScaleSettings {
   readonly retentionHours?: number;
 }
 type HubBinding = Binding<"stream" | "logs", EventHubsSettings>;
-const longestWaitMs = 600_000;
 
 const sourceOf = ({ retentionHours: hours = 168 }: EventHubsSettings): PositionSource => ({
   part: "partition",
   kept: { hours, setting: "Microsoft.EventHub/namespaces/eventhubs retentionDescription.retentionTimeInHours" },
-  batch: { size: "host.json extensions.eventHubs.maxEventBatchSize", wait: { setting: "host.json extensions.eventHubs.maxWaitTime", longestMs: longestWaitMs } },
+  batch: "host.json extensions.eventHubs.maxEventBatchSize",
   app: "app.eventHub",
   afterCrash: "it comes again after 10 s, or where its host was lost from the last checkpoint on, once another has its partition",
 });
 export const assessEventHubs = (binding: HubBinding): Assessment<"queue"> => assessPositions(binding, sourceOf(binding.settings));
 
 export function renderEventHubs(binding: HubBinding, maker: string): Rendered {
-  const { name, fn: { source: { name: hub }, options: { batch } }, settings: { partitionCount = 4, retentionHours = 168 } } = binding;
-  const size = batch?.maxSize ?? 1;
-  const waits = batch?.maxWait !== undefined && size > 1;
+  const { name, fn: { source: { name: hub } }, settings: { partitionCount = 4, retentionHours = 168 } } = binding;
   const resources: Resources = {
     [`event hub ${hub}`]: resource("Microsoft.EventHub/namespaces/eventhubs", { name: inShared("eventHubs", hub), comments: `${name} reads it`, properties: { partitionCount, retentionDescription: { cleanupPolicy: "Delete", retentionTimeInHours: retentionHours } } }),
     [`consumer group ${name}`]: resource("Microsoft.EventHub/namespaces/eventhubs/consumergroups", { name: inShared("eventHubs", `${hub}/${name}`), comments: `${name} alone reads by it`, dependsOn: [idInShared("Microsoft.EventHub/namespaces/eventhubs", "eventHubs", hub)], properties: {} }),
@@ -36,15 +32,7 @@ export function renderEventHubs(binding: HubBinding, maker: string): Rendered {
   return renderPositions(binding, {
     registration: eventHub(name, maker, hub),
     environment: connections.eventHubs(connectionOf(hub)),
-    extensions: {
-      eventHubs: {
-        maxEventBatchSize: size,
-        // The least has to be less than the most: https://www.schemastore.org/host.json.
-        ...(waits ? { minEventBatchSize: size - 1, maxWaitTime: clockOf(Math.ceil(toMs(batch.maxWait!) / 1000)) } : {}),
-        batchCheckpointFrequency: 1,
-        initialOffsetOptions: { type: "fromStart" },
-      },
-    },
+    extensions: { eventHubs: { maxEventBatchSize: inBatch, batchCheckpointFrequency: 1, initialOffsetOptions: { type: "fromStart" } } },
     resources,
     reads: ["Azure Event Hubs Data Receiver", `event hub ${hub}`],
   });

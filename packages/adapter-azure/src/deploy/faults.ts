@@ -2,6 +2,7 @@
 import type { Rendered } from "@isobar/core/plan";
 import { named, ofType, secondsInClock, secondsInIso, type Resource } from "./arm.ts";
 import { answerSeconds } from "./event-grid-direct.ts";
+import { inBatch } from "./positions.ts";
 import type { Registration } from "./registration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,12 +57,14 @@ function positionRules({ rendered: { keeping }, options }: Parts): readonly Rule
     [keeping !== "inside", "the trigger knows no attempts and no dead letters: it needs the keeping \"inside\""],
   ];
 }
+const togetherRule = (size: unknown): Rule => [size !== inBatch, `${String(size)} in one invocation are settled as a whole: what there was no time for would bring what was done again, and its letters`];
 const eventHubRules = (parts: Parts): readonly Rule[] => [
   ...positionRules(parts),
+  togetherRule(parts.extensions.eventHubs?.maxEventBatchSize),
   [parts.options.cardinality !== "many", 'cardinality is not "many": a batch would be split, and a part of it checkpointed alone'],
   [(parts.extensions.eventHubs?.batchCheckpointFrequency ?? 1) !== 1, `a checkpoint after ${String(parts.extensions.eventHubs?.batchCheckpointFrequency)} batches: a crash brings all of them again`],
 ];
-const cosmosRules = (parts: Parts): readonly Rule[] => [...positionRules(parts), [parts.options.createLeaseContainerIfNotExists !== false, "the function would make its lease container itself, for which it has no role"]];
+const cosmosRules = (parts: Parts): readonly Rule[] => [...positionRules(parts), togetherRule(parts.options.maxItemsPerInvocation), [parts.options.createLeaseContainerIfNotExists !== false, "the function would make its lease container itself, for which it has no role"]];
 function eventGridRules({ rendered: { resources }, functionSeconds }: Parts): readonly Rule[] {
   const [subscription] = [...ofType(resources, "Microsoft.EventGrid/systemTopics/eventSubscriptions"), ...ofType(resources, "Microsoft.EventGrid/topics/eventSubscriptions")];
   const { maxDeliveryAttempts, eventTimeToLiveInMinutes } = (propertiesOf(subscription).retryPolicy ?? {}) as Fields;

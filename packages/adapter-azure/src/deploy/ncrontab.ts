@@ -20,6 +20,7 @@ const [from, until] = [Date.UTC(2026, 0, 1), Date.UTC(2036, 0, 1)];
 const weekMs = 7 * 86_400_000;
 /** Minutes that a zone's clock is ahead of UTC, each that it has in ten years. Throws RangeError for an unknown zone. */
 export function offsetsOf(zone: string): readonly number[] {
+  if (zone === "UTC") return [0];
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
   const offsets = new Set<number>();
   for (let at = from; at < until; at += weekMs) {

@@ -9,6 +9,11 @@ import { functionApp, functionSecondsOf, hostJson, scaleGap, type ScaleSettings 
 import type { Registration } from "./registration.ts";
 import { letterEnvironment, letterGrants, sinkOf } from "./service-bus.ts";
 
+/**
+ * What one invocation carries. These triggers settle it as a whole: of several, those behind one that took its time would be returned unstarted, and bring what was done before them again, letters
+ * included, and never get further.
+ */
+export const inBatch = 1;
 /** Scale-in leaves an invocation an hour, a platform update ten minutes: https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout, note 2. */
 const longestMs = 3_600_000;
 const updateMs = 600_000;
@@ -21,7 +26,7 @@ export interface PositionSource {
   /** What ends an endless wait: how long the service keeps what was not read; absent where it keeps all. */
   readonly kept?: { readonly hours: number; readonly setting: string };
   /** The setting of a batch's size; absent where there are none. */
-  readonly batch?: { readonly size: string; readonly wait?: { readonly setting: string; readonly longestMs: number } };
+  readonly batch?: string;
   /** `app.eventHub`, as its settings are spelled. */
   readonly app: string;
   readonly afterCrash: string;
@@ -29,10 +34,9 @@ export interface PositionSource {
 
 function numbersOf({ fn }: PositionBinding) {
   const { delivery, batch, timeout } = fn.options;
-  const inBatch = batch?.maxSize ?? 1;
-  /** Milliseconds of an invocation in which so many attempts have their time: of several deliveries each is started in the first half. */
-  const takesMs = (maxAttempts: number) => 2 * insideMs({ ...delivery, maxAttempts }, timeoutOf(timeout));
-  return { delivery, inBatch, timeoutMs: timeoutOf(timeout), waitMs: batch?.maxWait === undefined ? 0 : toMs(batch.maxWait), takesMs, functionSeconds: functionSecondsOf(takesMs(delivery.maxAttempts)) };
+  /** Milliseconds of an invocation in which so many attempts have their time. */
+  const takesMs = (maxAttempts: number) => insideMs({ ...delivery, maxAttempts }, timeoutOf(timeout));
+  return { delivery, asked: batch?.maxSize ?? 1, takesMs, functionSeconds: functionSecondsOf(takesMs(delivery.maxAttempts)) };
 }
 type Numbers = ReturnType<typeof numbersOf>;
 
@@ -40,18 +44,18 @@ function attempts({ delivery: { maxAttempts }, takesMs }: Numbers, { app, afterC
   if (takesMs(maxAttempts) + marginMs > longestMs && takesMs(1) + marginMs <= longestMs) {
     let most = 1;
     while (takesMs(most + 1) + marginMs <= longestMs) most++;
-    return unsupported(`all attempts are made inside one invocation, of which scale-in leaves an hour, and ${maxAttempts} in each half of it may take ${Math.ceil((takesMs(maxAttempts) + marginMs) / 60_000)} minutes`, `maxAttempts: ${most}, shorter waits or a shorter timeout`);
+    return unsupported(`all attempts are made inside one invocation, of which scale-in leaves an hour, and ${maxAttempts} may take ${Math.ceil((takesMs(maxAttempts) + marginMs) / 60_000)} minutes`, `maxAttempts: ${most}, shorter waits or a shorter timeout`);
   }
   const long = takesMs(maxAttempts) > updateMs ? ", and so does a platform update, which leaves an invocation ten minutes" : "";
   return emulated("the run time makes the attempts inside one invocation, and goes on behind what has used them up", `a crash begins the count again${long}: ${afterCrash}`, { [`${app} retry.maxRetryCount`]: -1 });
 }
 function timeout({ takesMs, functionSeconds, delivery }: Numbers): Verdict {
-  if (takesMs(1) + marginMs > longestMs) return unsupported("scale-in leaves an invocation an hour, and each half of it has to hold one attempt", `timeout: "${spelledMs(29 * 60_000)}"`);
+  if (takesMs(1) + marginMs > longestMs) return unsupported("scale-in leaves an invocation an hour", `timeout: "${spelledMs(59 * 60_000)}"`);
   return exact({ "host.json functionTimeout": clockOf(functionSeconds) }, delivery.maxAttempts > 1 ? "an invocation has time for all attempts, each with this timeout" : undefined);
 }
 function wait({ delivery, functionSeconds }: Numbers, asked: boolean, { part, afterCrash }: PositionSource): Verdict {
   if (!asked) return exact({}, "attempts follow one another at once");
-  if (2 * longestWaitMs(delivery) >= longestMs) return unsupported("a wait is spent inside the invocation, of which scale-in leaves an hour", "a wait of minutes");
+  if (longestWaitMs(delivery) >= longestMs) return unsupported("a wait is spent inside the invocation, of which scale-in leaves an hour", "a wait of minutes");
   return emulated(`the run time waits inside the invocation, and with it the ${part}, and an instance that is paid`, `after a crash the wait is the host's: ${afterCrash}`, { "host.json functionTimeout": clockOf(functionSeconds) });
 }
 function maxAge({ delivery: { maxAge: limit } }: Numbers, { kept, part }: PositionSource): Verdict {
@@ -66,13 +70,8 @@ function deadLetter({ delivery: { deadLetter: to } }: Numbers, { part, app, kept
   if (to === "discard") return emulated("the run time goes on behind what is given up", `what crashes the process every time blocks its ${part}${end}`, by);
   return emulated("the run time writes the letter inside the invocation, and then goes on behind it", `a crash between letter and answer leaves a second letter; while the letter cannot be written, or what crashes the process every time, its ${part} is blocked${end}`, by);
 }
-function batch({ inBatch, waitMs }: Numbers, { batch: has }: PositionSource): Verdict {
-  if (has === undefined) return exact({}, inBatch > 1 ? "each invocation carries one" : undefined);
-  const again = inBatch > 1 ? "what was not started in time brings the whole batch again" : undefined;
-  if (waitMs === 0 || inBatch === 1) return exact({ [has.size]: inBatch }, again);
-  if (has.wait === undefined) return exact({ [has.size]: inBatch }, `nothing waits for a batch to fill; ${again}`);
-  return waitMs > has.wait.longestMs ? unsupported(`a batch waits ${spelledMs(has.wait.longestMs)} at most`, `batch.maxWait: "${spelledMs(has.wait.longestMs)}"`) : exact({ [has.size]: inBatch, [has.wait.setting]: clockOf(Math.ceil(waitMs / 1000)) }, again);
-}
+const batch = ({ asked }: Numbers, { batch: setting }: PositionSource): Verdict =>
+  exact(setting === undefined ? {} : { [setting]: inBatch }, asked > 1 ? "each invocation carries one, which waits for no other: a batch would be settled as a whole, and what it had no time for would bring what was done again" : undefined);
 
 /** The verdicts that these paths share. */
 export function assessPositions(binding: PositionBinding, source: PositionSource): Assessment<"queue"> {

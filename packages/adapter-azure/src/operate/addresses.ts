@@ -13,14 +13,16 @@ export function required(env: Environment, variable: string, what: string): stri
 }
 export const queueIn = (env: Environment, name: string): string => required(env, variableOf("QUEUE", name), `the address of queue "${name}"`);
 /** The queue that only this function reads, where the environment has it: of a queue function its channel's. */
-export const sourceIn = ({ name, fn }: Recipient, env: Environment): string | undefined => env[variableOf("SOURCE", name)] || (fn.kind === "queue" ? env[variableOf("QUEUE", fn.source.name)] : undefined) || undefined;
+export const sourceIn = ({ name, fn }: Recipient, env: Environment): string | undefined =>
+  env[variableOf("SOURCE", name)] || (fn.kind === "queue" ? env[variableOf("QUEUE", fn.source.name)] : undefined) || undefined;
 /** Throws `unsupported` for a function that has no queue of its own, `send-failed` where its address is missing. */
 export function sourceOf(to: Recipient, env: Environment): string {
   const { name, fn } = to;
-  if (fn.kind === "stream" || fn.kind === "changes" || fn.kind === "logs") throw new IsobarError("unsupported", `${name} reads ${fn.kind === "changes" ? "a container's changes" : "an event hub"} by position: nothing can be put back for it alone`);
+  if (fn.kind === "stream" || fn.kind === "changes" || fn.kind === "logs") throw new IsobarError("unsupported", `${name} reads by position: nothing can be put back for it alone`);
   const address = sourceIn(to, env);
-  if (address === undefined) throw new IsobarError("send-failed", `${variableOf("SOURCE", name)} is not set: it holds the queue that ${name} reads${fn.kind === "queue" ? `; nor is ${variableOf("QUEUE", fn.source.name)}` : ""}`);
-  return address;
+  if (address !== undefined) return address;
+  const channel = fn.kind === "queue" ? `; nor is ${variableOf("QUEUE", fn.source.name)}` : "";
+  throw new IsobarError("send-failed", `${variableOf("SOURCE", name)} is not set: it holds the queue that ${name} reads${channel}`);
 }
 export const isStorageQueue = (address: string): boolean => /^https?:\/\//.test(address);
 

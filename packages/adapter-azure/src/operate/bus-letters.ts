@@ -10,14 +10,13 @@
  * | key           | SessionId                                                                                                       |
  */
 import { IsobarError, type Clock } from "@isobar/core/adapter";
-import { storyOf, type DeadLetter, type Hands, type Machine, type Recipient } from "@isobar/core/plan";
+import { givenBack, notRemoved, storyOf, type DeadLetter, type Hands, type Machine, type Recipient } from "@isobar/core/plan";
 import type { ReceivedBusMessage } from "../client/service-bus.ts";
 import { sourceIn } from "./addresses.ts";
-import { isEntity, notRemoved, sendBack, type Clients } from "./sending.ts";
+import { isEntity, sendBack, type Clients } from "./sending.ts";
 
 /** A call for the next message waits that long for one. */
 const waitSeconds = 1;
-const atOnce = 10;
 /** Half of a lock's minute: https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement */
 const freshMs = 30_000;
 
@@ -76,21 +75,17 @@ export function busHands(entity: string, recipients: readonly Recipient[], clien
       const letter = letterIn(held);
       if (clock.now() - lockedAt > freshMs) throw new IsobarError("send-failed", `${letter.id} was in hand for more than ${freshMs / 1_000} s, and its lock may be over: it was not sent`);
       const letterId = `${String(brokerProperties.SequenceNumber)}:${timeIn(brokerProperties.EnqueuedTimeUtc) ?? 0}`;
-      await sendBack(letter, { attribute: attributeOf(held.message), subject: textIn(brokerProperties.Label), contentType, properties, from: textIn(brokerProperties.DeadLetterSource), letterId }, to, clients, machine, signal);
+      const had = { attribute: attributeOf(held.message), subject: textIn(brokerProperties.Label), contentType, properties, from: textIn(brokerProperties.DeadLetterSource), letterId };
+      await sendBack(letter, had, to, clients, machine, signal);
       try {
         await bus.complete(lock, signal);
       } catch (cause) {
         throw notRemoved(letter, to, cause);
       }
     },
-    async giveBack(held) {
+    giveBack(held) {
       const signal = AbortSignal.timeout(10_000);
-      const failures: unknown[] = [];
-      for (let i = 0; i < held.length; i += atOnce) {
-        const settled = await Promise.allSettled(held.slice(i, i + atOnce).map(({ message: { lock } }) => bus.unlock(lock, signal)));
-        failures.push(...settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : [])));
-      }
-      if (failures.length > 0) throw new IsobarError("send-failed", `${failures.length} of ${held.length} letters could not be given back and stay hidden until their locks are over: ${(failures[0] as Error).message}`, { cause: failures[0] });
+      return givenBack(held, ({ message: { lock } }) => bus.unlock(lock, signal), "until their locks are over");
     },
   };
 }

@@ -156,7 +156,7 @@ describe("a redrive in Service Bus", () => {
     expect(await failing((await opened({}, { ISOBAR_SERVICE_BUS_MAX_BYTES: "1e6" })).letters.list(failed, all, signal))).toMatchObject({ message: 'ISOBAR_SERVICE_BUS_MAX_BYTES is "1e6", which is no number of bytes' });
   });
   test.each<[string, Answer, Recipient, Readonly<Record<string, string>>, string, string]>([
-    ["to a function that reads by position", ours(1), index, {}, "unsupported", "index reads a container's changes by position: nothing can be put back for it alone"],
+    ["to a function that reads by position", ours(1), index, {}, "unsupported", "index reads by position: nothing can be put back for it alone"],
     ["to a function without an address", ours(1), greet, { ISOBAR_SOURCE_GREET: "" }, "send-failed", "ISOBAR_SOURCE_GREET is not set: it holds the queue that greet reads"],
     ["to a queue function without an address", ours(1), charge, { ISOBAR_SOURCE_CHARGE: "" }, "send-failed", "ISOBAR_SOURCE_CHARGE is not set: it holds the queue that charge reads; nor is ISOBAR_QUEUE_ORDERS"],
     ["to another function than the broker tells", moved(1, "orders"), greet, {}, "invalid-definition", "m-1 comes from orders, which is not the queue of greet"],

@@ -64,8 +64,6 @@ export async function sendBack(letter: DeadLetter, had: Had, to: Recipient, clie
   if (had.from !== undefined && !isEntity(target, had.from)) throw new IsobarError("invalid-definition", `${letter.id} comes from ${had.from}, which is not the queue of ${name}`);
   if (isStorageQueue(target)) return storageQueue(clients.storage(target)).send(letter.body, {}, signal);
   if ((fn.source as { readonly order?: string }).order === "by-key" && letter.key === undefined) throw new IsobarError("invalid-definition", `${letter.id} has no key, and ${name} is ordered by key`);
-  await clients.bus().send(target, { body: letter.body, messageId: `redrive:${had.letterId}`, sessionId: letter.key, contentType: had.contentType, properties: propertiesOf(letter, had, fn.kind === "topic") }, signal);
+  const properties = propertiesOf(letter, had, fn.kind === "topic");
+  await clients.bus().send(target, { body: letter.body, messageId: `redrive:${had.letterId}`, sessionId: letter.key, contentType: had.contentType, properties }, signal);
 }
-
-export const notRemoved = (letter: DeadLetter, to: Recipient, cause: unknown): IsobarError =>
-  new IsobarError("dead-letter-failed", `${letter.id} was sent to ${to.name} and could not be removed here: redriven again, it would arrive twice (${(cause as Error).message})`, { cause });

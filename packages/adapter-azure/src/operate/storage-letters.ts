@@ -1,18 +1,17 @@
 /**
- * Letters in a Storage queue. It carries a body and nothing else: no letter has a story, and who it was for must be said. Looking at up to 32 hides none; more, and all that is to be redriven, is received, hidden and
- * shown again (https://learn.microsoft.com/rest/api/storageservices/update-message), which its dequeueCount counts.
+ * Letters in a Storage queue. It carries a body and nothing else: no letter has a story, and who it was for must be said. Looking at up to 32 hides none; more, and all that is to be
+ * redriven, is received, hidden and shown again (https://learn.microsoft.com/rest/api/storageservices/update-message), which its dequeueCount counts.
  */
-import { IsobarError, type Clock } from "@isobar/core/adapter";
-import { storyOf, type DeadLetter, type Hands, type Machine } from "@isobar/core/plan";
+import type { Clock } from "@isobar/core/adapter";
+import { givenBack, notRemoved, storyOf, type DeadLetter, type Hands, type Machine } from "@isobar/core/plan";
 import { bearer, sharedKey } from "../client/credentials.ts";
 import { addressOf, ask } from "../client/http.ts";
 import { storageQueue, type StorageQueueOptions, type StoredMessage } from "../client/storage-queue.ts";
-import { notRemoved, sendBack, type Clients } from "./sending.ts";
+import { sendBack, type Clients } from "./sending.ts";
 
 /** https://learn.microsoft.com/rest/api/storageservices/peek-messages */
 export const mostPeeked = 32;
 const hideMs = 120_000;
-const atOnce = 10;
 /** The version that client/storage-queue.ts asks in. */
 const apiVersion = "2021-12-02";
 
@@ -55,14 +54,9 @@ export function storageHands(url: string, clients: Clients, machine: Machine, cl
         throw notRemoved(letter, to, cause);
       }
     },
-    async giveBack(held) {
+    giveBack(held) {
       const signal = AbortSignal.timeout(10_000);
-      const failures: unknown[] = [];
-      for (let i = 0; i < held.length; i += atOnce) {
-        const settled = await Promise.allSettled(held.slice(i, i + atOnce).map(({ message }) => hidden(options, message, 0, clock, signal)));
-        failures.push(...settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : [])));
-      }
-      if (failures.length > 0) throw new IsobarError("send-failed", `${failures.length} of ${held.length} letters could not be given back and stay hidden for up to ${hideMs / 1_000} s: ${(failures[0] as Error).message}`, { cause: failures[0] });
+      return givenBack(held, ({ message }) => hidden(options, message, 0, clock, signal), `for up to ${hideMs / 1_000} s`);
     },
   };
 }

@@ -32,6 +32,8 @@ export function partition({ options, most, fill, every, keptMs }: Partition, uns
   let batches = 0;
   let busy = false;
   let hosted = true;
+  /** Ends the wait for a batch to fill. */
+  let filled: (() => void) | undefined;
 
   async function hand(batch: readonly NeutralMessage[]): Promise<void> {
     const how = await ended(world, batch);
@@ -53,6 +55,7 @@ export function partition({ options, most, fill, every, keptMs }: Partition, uns
     poll();
   }
   function poll(): void {
+    if (filled !== undefined && log.length - read >= fill.least) filled();
     if (busy || !hosted) return;
     // Only what is read from the log can be too old: what a host tries again it has in its memory.
     for (let first = log[read]; first !== undefined && clock.now() - first.enqueuedAt > keptMs; first = log[read]) {
@@ -62,9 +65,14 @@ export function partition({ options, most, fill, every, keptMs }: Partition, uns
     const there = log.length - read;
     if (there === 0) return;
     busy = true;
-    const begin = () => void hand(log.slice(read, read + most));
-    if (there >= fill.least) begin();
-    else clock.after(fill.waitMs, begin);
+    if (there >= fill.least) return void hand(log.slice(read, read + most));
+    const begin = () => {
+      cancel();
+      filled = undefined;
+      void hand(log.slice(read, read + most));
+    };
+    const cancel = clock.after(fill.waitMs, begin);
+    filled = begin;
   }
   return {
     publish(message: Published) {

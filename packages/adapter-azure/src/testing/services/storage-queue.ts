@@ -68,8 +68,7 @@ export function storageQueueRules(rendered: Rendered, { instanceMs = 1_000 }: Un
           for (const one of visible) {
             if (inFlight >= hosting.concurrency * hosting.maxInstances) return;
             visible.delete(one);
-            if (one.count < Number(most)) void run(one);
-            else failed(one);
+            void run(one);
           }
         });
       }

@@ -2,7 +2,7 @@
 import { approximated, unsupported, type Binding, type Rendered, type TriggerPlan, type Verdict } from "@isobar/core/plan";
 import { idInShared, inShared, resource } from "../../deploy/arm.ts";
 import { connections, type ScaleSettings } from "../../deploy/function-app.ts";
-import { assessPositions, renderPositions, type PositionSource } from "../../deploy/positions.ts";
+import { assessPositions, inBatch, renderPositions, type PositionSource } from "../../deploy/positions.ts";
 import { connectionOf, retry, type Registration } from "../../deploy/registration.ts";
 import { planBy } from "../../deploy/variants.ts";
 
@@ -15,7 +15,7 @@ type ChangesBinding = Binding<"changes", ChangesSettings>;
 
 const source: PositionSource = {
   part: "lease's range of keys",
-  batch: { size: "app.cosmosDB maxItemsPerInvocation" },
+  batch: "app.cosmosDB maxItemsPerInvocation",
   app: "app.cosmosDB",
   afterCrash: "it comes again after 10 s, or where its host was lost once another has its lease, a minute later",
 };
@@ -27,7 +27,7 @@ function images({ fn: { options: { on } } }: ChangesBinding): Verdict {
 
 /** The lease container is part of what is deployed; leases carry the function's name, so that each function reads the whole feed. */
 function render(binding: ChangesBinding): Rendered {
-  const { name, fn: { source: { name: table }, options: { batch } }, settings: { database = table } } = binding;
+  const { name, fn: { source: { name: table } }, settings: { database = table } } = binding;
   const connection = connectionOf(table);
   const registration: Registration = {
     name,
@@ -35,7 +35,7 @@ function render(binding: ChangesBinding): Rendered {
     maker: "changes",
     options: {
       databaseName: database, containerName: table, connection, leaseContainerName: "leases", leaseContainerPrefix: name, createLeaseContainerIfNotExists: false,
-      maxItemsPerInvocation: batch?.maxSize ?? 1, feedPollDelay: 5_000, startFromBeginning: false, retry,
+      maxItemsPerInvocation: inBatch, feedPollDelay: 5_000, startFromBeginning: false, retry,
     },
   };
   return renderPositions(binding, {

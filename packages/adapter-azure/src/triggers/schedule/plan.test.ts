@@ -57,7 +57,7 @@ describe("a timer that calls", () => {
       resources: {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
-        "host.json": { version: "2.0", functionTimeout: "00:05:14" },
+        "host.json": { version: "2.0", functionTimeout: "00:02:38" },
         registration: { name: "act", app: "timer", maker: "scheduleDirect", options: { schedule: "0 0 6 * * 1-5", useMonitor: true, runOnStartup: false, retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
       },
       grants: [{ actions: ["Azure Service Bus Data Sender"], on: "queue failed", for: "dead letters" }],
@@ -66,13 +66,13 @@ describe("a timer that calls", () => {
   test("says what it does not keep", () => {
     expect(lines).toEqual({
       attempts: "emulated: the run time makes the attempts inside one invocation, and goes on behind what has used them up · a crash begins the count again: it comes again after 10 s, or where its host was lost once the next host starts (app.timer retry.maxRetryCount -1)",
-      backoff: "emulated: the run time waits inside the invocation, and with it the tick, and an instance that is paid · after a crash the wait is the host's: it comes again after 10 s, or where its host was lost once the next host starts (host.json functionTimeout 00:05:14)",
+      backoff: "emulated: the run time waits inside the invocation, and with it the tick, and an instance that is paid · after a crash the wait is the host's: it comes again after 10 s, or where its host was lost once the next host starts (host.json functionTimeout 00:02:38)",
       retryAfter: "exact",
       maxAge: "exact: nothing is dropped for its age",
       deadLetter: "approximated: a tick is no message: those that were due while no host ran are lost but for the first, and nobody writes a letter of them · the variant \"timer-service-bus\" (app.timer retry.maxRetryCount -1)",
       order: "exact: a tick that is due while another runs waits for its end",
       batch: "exact",
-      timeout: "exact: an invocation has time for all attempts, each with this timeout (host.json functionTimeout 00:05:14)",
+      timeout: "exact: an invocation has time for all attempts, each with this timeout (host.json functionTimeout 00:02:38)",
       saturation: "exact: a tick is called by a host that runs",
       identity: "exact: the id is the time when it was due",
       isolation: "exact: a function app of its own",
