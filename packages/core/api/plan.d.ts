@@ -884,6 +884,17 @@ interface Adapter {
     losses?(before: ManifestFiles, after: ManifestFiles): readonly Loss[];
 }
 
+/** The closed list of error codes and what each settles to. Act on `code`, never on the message. */
+type ErrorCode = "invalid-definition" | "unsupported" | "invalid-native-event" | "invalid-input" | "handler-failed" | "deadline-exceeded" | "payload-too-large" | "send-failed" | "dead-letter-failed" | "internal";
+/** The one error class. `cause` is the original object, never a copy. */
+declare class IsobarError extends Error {
+    readonly name = "IsobarError";
+    readonly code: ErrorCode;
+    constructor(code: ErrorCode, message: string, options?: {
+        readonly cause?: unknown;
+    });
+}
+
 /** Dead letters as whoever operates an app sees them: one form for every cloud, what an adapter's door `./operate` does with them, and what the attribute tells. */
 
 /** What the attribute tells. Times are milliseconds since 1970. */
@@ -970,6 +981,10 @@ interface Hands<Held> {
  * held for any longer.
  */
 declare function inHand<Held>({ idOf, letterOf, receive, redrive, giveBack }: Hands<Held>, limit: number, signal: AbortSignal): AsyncGenerator<LetterInHand, void, void>;
+/** Gives letters back one by one, ten at a time. Rejects with `send-failed` that says how many stay hidden. `until`: "for up to 120 s". */
+declare function givenBack<Held>(held: readonly Held[], give: (each: Held) => Promise<unknown>, until: string): Promise<void>;
+/** Of a letter that was sent and lies there still. */
+declare const notRemoved: ({ id }: DeadLetter, to: Recipient, cause: unknown) => IsobarError;
 /** The letters of a walk, given back. */
 declare function listed(walk: AsyncGenerator<LetterInHand, void, void>): Promise<readonly DeadLetter[]>;
 
@@ -996,5 +1011,5 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, givenBack, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, notRemoved, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
 export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };

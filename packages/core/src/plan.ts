@@ -5,7 +5,7 @@ export { backoffMs, insideMs } from "./run/keeping.ts";
 export { defaultTimeoutMs, marginMs, timeoutOf } from "./run/deadline.ts";
 export type { Adapter, Binding, Entry, EntryOptions, Grant, Located, Rendered, TriggerPlan, TriggerPlans } from "./plan/adapter.ts";
 export { capabilities, type Capabilities, type Capability } from "./plan/capability.ts";
-export { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Hands, type LetterInHand, type Look, type Machine, type Operate, type Operations, type Recipient, type Story } from "./plan/dead-letters.ts";
+export { givenBack, inHand, listed, notRemoved, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Hands, type LetterInHand, type Look, type Machine, type Operate, type Operations, type Recipient, type Story } from "./plan/dead-letters.ts";
 export { importsOf, localName, objectText, wiringText } from "./plan/entry-text.ts";
 export { lossesOf, type Loss, type LossRules, type ManifestFiles, type ManifestResource } from "./plan/losses.ts";
 export { defaultMemoryMb, manifestText, mergeResources, needsOf, overlay, type ComposeOptions, type DeployStep, type Explained, type Manifest, type Merged, type UnitNeeds } from "./plan/manifest.ts";

@@ -159,7 +159,7 @@ describe("a redrive", () => {
     expect(asked[1]).toEqual(["SendMessage", { QueueUrl: url("orders"), MessageBody: "AP8=", MessageAttributes: { isobar: text('{"v":1,"id":"o-1","encoding":"base64"}') } }]);
   });
   test.each<[string, object, Recipient, Readonly<Record<string, string>>, string, string]>([
-    ["to a function that reads by position", ours(1), count, {}, "unsupported", "count reads a stream by position: nothing can be put back for it alone"],
+    ["to a function that reads by position", ours(1), count, {}, "unsupported", "count reads by position: nothing can be put back for it alone"],
     ["to a function without an address", ours(1), greetAll, { ISOBAR_SOURCE_GREETALL: "" }, "send-failed", "the queue of greetAll has no address: ISOBAR_SOURCE_GREETALL is not set"],
     ["to a queue function without an address", ours(1), charge, { ISOBAR_SOURCE_CHARGE: "" }, "send-failed", "the queue of charge has no address: ISOBAR_SOURCE_CHARGE is not set, nor is ISOBAR_QUEUE_ORDERS"],
     ["to another function than the queue tells", moved(1, "orders"), greetAll, {}, "invalid-definition", "m-1 comes from arn:aws:sqs:eu-central-1:123456789012:orders, which is not the queue of greetAll"],

@@ -14,7 +14,7 @@
  * DeleteMessage. On FIFO the deduplication id is this letter's, so that one sent twice within five minutes counts once.
  */
 import { encodingOf, IsobarError, systemClock, type Clock } from "@isobar/core/adapter";
-import { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Machine, type Recipient } from "@isobar/core/plan";
+import { givenBack, inHand, listed, notRemoved, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Machine, type Recipient } from "@isobar/core/plan";
 import { addressOf, addressVariable, resourceOf } from "../client/access.ts";
 import { sqs, type ReceivedMessage } from "../client/sqs.ts";
 import { bytesIn } from "../wires/base64.ts";
@@ -26,7 +26,6 @@ const holdSeconds = 120;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html: ten at most; a poll that waits asks all of a queue's servers, so that nothing received is nothing there. */
 const mostReceived = 10;
 const waitSeconds = 1;
-const atOnce = 10;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const mostAttributes = 10;
 
@@ -44,10 +43,11 @@ function sourceIn({ name, fn }: Recipient, env: Environment): string | undefined
 }
 function sourceOf(to: Recipient, env: Environment): string {
   const { name, fn } = to;
-  if (fn.kind === "stream" || fn.kind === "changes" || fn.kind === "logs") throw new IsobarError("unsupported", `${name} reads a ${fn.kind === "stream" ? "stream" : fn.kind === "logs" ? "log" : "table's changes"} by position: nothing can be put back for it alone`);
+  if (fn.kind === "stream" || fn.kind === "changes" || fn.kind === "logs") throw new IsobarError("unsupported", `${name} reads by position: nothing can be put back for it alone`);
   const url = sourceIn(to, env);
-  if (url === undefined) throw new IsobarError("send-failed", `the queue of ${name} has no address: ${sourceVariable(name)} is not set${fn.kind === "queue" ? `, nor is ${addressVariable({ resource: "queue", name: fn.source.name })}` : ""}`);
-  return url;
+  if (url !== undefined) return url;
+  const channel = fn.kind === "queue" ? `, nor is ${addressVariable({ resource: "queue", name: fn.source.name })}` : "";
+  throw new IsobarError("send-failed", `the queue of ${name} has no address: ${sourceVariable(name)} is not set${channel}`);
 }
 /** Whether a URL and an ARN name the same queue: account and name, whatever the endpoint. */
 function isQueue(url: string, arn: string): boolean {
@@ -89,21 +89,17 @@ export function deadLettersOn(machine: Machine, clock: Clock = systemClock): Dea
     if (Object.keys(carried).length > mostAttributes) throw new IsobarError("unsupported", `${letter.id} has ${mostAttributes} attributes of its sender's, and SQS takes no more: none is left for its id`);
     // Whoever else has it meanwhile would have it redriven twice: this fails where it is no longer ours.
     if (clock.now() - receivedAt > (holdSeconds * 1_000) / 2) await client.changeMessageVisibility({ queueUrl, receiptHandle, visibilitySeconds: holdSeconds }, signal);
-    await client.sendMessage({ queueUrl: target, body, attributes: carried, ...(letter.key === undefined ? {} : { groupId: letter.key }), ...(fifo ? { deduplicationId: `redrive:${messageId}` } : {}) }, signal);
+    const ordered = { ...(letter.key === undefined ? {} : { groupId: letter.key }), ...(fifo ? { deduplicationId: `redrive:${messageId}` } : {}) };
+    await client.sendMessage({ queueUrl: target, body, attributes: carried, ...ordered }, signal);
     try {
       await client.deleteMessage({ queueUrl, receiptHandle }, signal);
     } catch (cause) {
-      throw new IsobarError("dead-letter-failed", `${letter.id} was sent to ${to.name} and could not be removed here: redriven again, it would arrive twice (${(cause as Error).message})`, { cause });
+      throw notRemoved(letter, to, cause);
     }
   }
-  async function giveBack(held: readonly Held[], queueUrl: string): Promise<void> {
+  function giveBack(held: readonly Held[], queueUrl: string): Promise<void> {
     const signal = AbortSignal.timeout(10_000);
-    const failures: unknown[] = [];
-    for (let i = 0; i < held.length; i += atOnce) {
-      const settled = await Promise.allSettled(held.slice(i, i + atOnce).map(({ message: { receiptHandle } }) => client.changeMessageVisibility({ queueUrl, receiptHandle, visibilitySeconds: 0 }, signal)));
-      failures.push(...settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : [])));
-    }
-    if (failures.length > 0) throw new IsobarError("send-failed", `${failures.length} of ${held.length} letters could not be given back and stay hidden for up to ${holdSeconds} s: ${(failures[0] as Error).message}`, { cause: failures[0] });
+    return givenBack(held, ({ message: { receiptHandle } }) => client.changeMessageVisibility({ queueUrl, receiptHandle, visibilitySeconds: 0 }, signal), `for up to ${holdSeconds} s`);
   }
 
   async function* take(...[{ name }, { limit, recipients }, signal]: Parameters<DeadLetters["take"]>): ReturnType<DeadLetters["take"]> {

@@ -14,7 +14,7 @@
  * no other subscription takes; then acknowledge. Other attributes go back as they were, but for Pub/Sub's own of the move.
  */
 import { IsobarError, systemClock, type Clock } from "@isobar/core/adapter";
-import { inHand, listed, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Machine, type Recipient } from "@isobar/core/plan";
+import { inHand, listed, notRemoved, redrivenAttribute, storyOf, type DeadLetter, type DeadLetters, type Machine, type Recipient } from "@isobar/core/plan";
 import { pubsub, type Publishable, type ReceivedMessage } from "../client/pubsub.ts";
 import { bytesInBase64, instantOf, isObject, textIn } from "../wires/request.ts";
 import { tokenOn } from "./credentials.ts";
@@ -93,7 +93,8 @@ function againOf(letter: DeadLetter, { message: { attributes = {} } }: ReceivedM
   const ordered = (fn.source as { readonly order?: string }).order === "by-key";
   if (ordered && sent.key === undefined) throw new IsobarError("invalid-definition", `${letter.id} has no key, and ${name} is ordered by key`);
   const own = Object.entries(sent.attributes).filter(([each]) => !each.startsWith(movedPrefix));
-  return { data: sent.data, attributes: { ...Object.fromEntries(own), isobar: redrivenAttribute(letter.id, sent.attributes.isobar), isobar_to: subscription }, ...(sent.key === undefined ? {} : { orderingKey: sent.key }) };
+  const carried = { ...Object.fromEntries(own), isobar: redrivenAttribute(letter.id, sent.attributes.isobar), isobar_to: subscription };
+  return { data: sent.data, attributes: carried, ...(sent.key === undefined ? {} : { orderingKey: sent.key }) };
 }
 
 /** The system's clock, and the emulator's or the global endpoint, unless told otherwise. */
@@ -116,7 +117,7 @@ export function deadLettersOn(machine: Machine, { clock = systemClock, endpoint 
     try {
       received = await client.pull(subscription, { maxMessages: Math.min(max, mostPulled) }, AbortSignal.any([signal, enough.signal]));
     } catch (error) {
-      if (!enough.signal.aborted || signal.aborted) throw error;
+      if (!enough.signal.aborted) throw error;
       return [];
     } finally {
       cancel();
@@ -135,7 +136,7 @@ export function deadLettersOn(machine: Machine, { clock = systemClock, endpoint 
     try {
       await client.acknowledge(subscription, [received.ackId], signal);
     } catch (cause) {
-      throw new IsobarError("dead-letter-failed", `${letter.id} was sent to ${to.name} and could not be removed here: redriven again, it would arrive twice (${(cause as Error).message})`, { cause });
+      throw notRemoved(letter, to, cause);
     }
   }
   async function giveBack(held: readonly Held[], subscription: string): Promise<void> {

@@ -13,8 +13,14 @@ export interface Consumed {
 const own = /\battributes\.isobar_to\s*=\s*"((?:[^"\\]|\\.)*)"/;
 const limitMs = 10_000;
 
+interface Access extends Pick<Machine, "env"> {
+  readonly token: Token;
+  readonly clock: Clock;
+  /** Default: the emulator's, where there is one, else the global one. */
+  readonly endpoint: string | undefined;
+}
 /** Rejects with `unsupported` for a subscription that tells nothing sent to it from what is sent to all: a message would reach every subscriber of the topic. */
-export async function consumedBy(subscription: string, { env, token, clock, endpoint }: Pick<Machine, "env"> & { readonly token: Token; readonly clock: Clock; readonly endpoint: string | undefined }, signal: AbortSignal): Promise<Consumed> {
+export async function consumedBy(subscription: string, { env, token, clock, endpoint }: Access, signal: AbortSignal): Promise<Consumed> {
   const emulator = endpoint === undefined ? env.PUBSUB_EMULATOR_HOST : undefined;
   const url = `${emulator ? `http://${emulator}` : (endpoint ?? "https://pubsub.googleapis.com")}/v1/${subscription.split("/").map(encodeURIComponent).join("/")}`;
   const headers: Readonly<Record<string, string>> = emulator ? {} : { authorization: `Bearer ${await token(signal)}` };

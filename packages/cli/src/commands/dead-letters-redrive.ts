@@ -85,7 +85,13 @@ export function whereTo(outcomes: readonly Outcome[]): string {
 export function summaryText(outcomes: readonly Outcome[], where: string): readonly string[] {
   const of = (end: Outcome["end"]) => outcomes.filter((each) => each.end === end);
   const [redriven, would, failed, left] = [of("redriven"), of("would"), of("failed"), of("left")];
-  const done = [...(redriven.length > 0 ? [`redriven ${redriven.length} ${whereTo(redriven)}`] : []), ...(would.length > 0 ? [`would redrive ${would.length} ${whereTo(would)}`] : []), ...(failed.length > 0 ? [`${failed.length} failed`] : []), ...(left.length > 0 ? [`${left.length} left`] : [])];
+  const part = (some: readonly Outcome[], text: (n: number) => string): readonly string[] => (some.length > 0 ? [text(some.length)] : []);
+  const done = [
+    ...part(redriven, (n) => `redriven ${n} ${whereTo(redriven)}`),
+    ...part(would, (n) => `would redrive ${n} ${whereTo(would)}`),
+    ...part(failed, (n) => `${n} failed`),
+    ...part(left, (n) => `${n} left`),
+  ];
   const reasons = new Map<string, number>();
   for (const { why } of left) reasons.set(why!, (reasons.get(why!) ?? 0) + 1);
   return [`${where}: ${done.join(", ") || "nothing to redrive"}`, ...[...reasons].map(([why, n]) => `left ${n}: ${shown(why)}`)];

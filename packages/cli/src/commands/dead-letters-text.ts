@@ -51,15 +51,18 @@ export function listText(letters: readonly DeadLetter[], now: number, { columns 
 
 /** Names with dots for what is inside of something. */
 const flat = (fields: Readonly<Record<string, unknown>>, before = ""): readonly (readonly [name: string, text: string])[] =>
-  Object.entries(fields).flatMap(([name, value]) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) ? flat(value as Readonly<Record<string, unknown>>, `${before}${name}.`) : [[`${before}${name}`, typeof value === "string" ? value : String(JSON.stringify(value))] as const]);
+  Object.entries(fields).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return flat(value as Readonly<Record<string, unknown>>, `${before}${name}.`);
+    return [[`${before}${name}`, typeof value === "string" ? value : String(JSON.stringify(value))] as const];
+  });
 
 /** All of one letter, its body below. */
 export function letterText(letter: DeadLetter, now: number): readonly string[] {
   const { id, function: name, reason, attempts, first, last, key, place, body, native } = letter;
   const when = (at: number | undefined) => (iso(at) === undefined ? none : `${iso(at)}, ${ageText(now - at!)} ago`);
   const rows = [
-    ["id", id], ["function", name ?? none], ["reason", reason], ["attempts", attempts === undefined ? none : String(attempts)], ["first", when(first)], ["last", when(last)],
+    ["id", id], ["function", name ?? none], ["reason", reason], ["attempts", attempts === undefined ? none : String(attempts)],
+    ["first", when(first)], ["last", when(last)],
     ["key", key ?? none], ["place", place], ...flat(native), ["size", bytesText(body.length)],
   ];
   const text = bodyText(body);

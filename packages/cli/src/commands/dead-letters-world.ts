@@ -24,10 +24,12 @@ const mostPrintedBytes = 1_048_576;
 export const runIn = (env: Machine["env"], limitMs = programMs): Machine["run"] => (program, args) =>
   new Promise((resolve, reject) => {
     const spelled = [program, ...args].join(" ");
-    const child = execFile(program, args, { env: env as NodeJS.ProcessEnv, shell: false, timeout: limitMs, killSignal: "SIGKILL", maxBuffer: mostPrintedBytes, windowsHide: true }, (error, printed) => {
+    const limits = { timeout: limitMs, killSignal: "SIGKILL", maxBuffer: mostPrintedBytes } as const;
+    const child = execFile(program, args, { env: env as NodeJS.ProcessEnv, shell: false, windowsHide: true, ...limits }, (error, printed) => {
       if (error === null) return resolve(printed);
       if (error.code === "ENOENT") return resolve(undefined);
-      const why = error.killed === true ? `took more than ${limitMs / 1_000} s` : typeof error.code === "number" ? `ended with exit code ${error.code}: run it to see why` : `could not be run (${error.code ?? error.signal ?? "no reason told"})`;
+      const how = typeof error.code === "number" ? `ended with exit code ${error.code}: run it to see why` : `could not be run (${error.code ?? error.signal ?? "no reason told"})`;
+      const why = error.killed === true ? `took more than ${limitMs / 1_000} s` : how;
       reject(new IsobarError("send-failed", `"${spelled}" ${why}`));
     });
     // A program that asks for something is answered with nothing.

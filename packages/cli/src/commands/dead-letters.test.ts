@@ -20,7 +20,6 @@ export const operate = ({ env }) => {
     try {
       for (const each of [...own.letters]) {
         if (n++ >= limit) return;
-        signal.throwIfAborted();
         if (each.breaks) throw new Error("the broker broke");
         if (each.slips) null.slip;
         yield { letter: letterOf(each), async redrive(to, its) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { defineQueue } from "../channel.ts";
 import { readAttribute, stableId, traceOf } from "../run/attribute.ts";
 import { deadLetter } from "../run/keeping.ts";
-import { inHand, listed, redrivenAttribute, storyOf, type Hands } from "./dead-letters.ts";
+import { givenBack, inHand, listed, redrivenAttribute, storyOf, type Hands } from "./dead-letters.ts";
 
 const moved = (id: string) => ({ id, function: undefined, reason: "unknown", attempts: undefined, first: undefined, last: undefined });
 
@@ -131,4 +131,20 @@ describe("letters are in hand", () => {
     await expect(listed(inHand(hands, 9, signal))).rejects.toBe(hidden);
     await expect((async () => { for await (const _ of inHand(broker("a").hands, 9, signal)) break; })()).resolves.toBeUndefined();
   });
+});
+
+test("letters are given back ten at a time; all are tried, and those that stay hidden are told", async () => {
+  let [now, most] = [0, 0];
+  const tried: number[] = [];
+  const give = async (each: number) => {
+    most = Math.max(most, ++now);
+    tried.push(each);
+    await Promise.resolve();
+    now--;
+    if (each % 10 === 3) throw new Error(`no ${each}`);
+  };
+  const all = Array.from({ length: 25 }, (_, n) => n);
+  await expect(givenBack(all, give, "for a while")).rejects.toMatchObject({ code: "send-failed", message: "3 of 25 letters could not be given back and stay hidden for a while: no 3" });
+  expect([tried, most]).toEqual([all, 10]);
+  await expect(givenBack([1, 2], give, "for a while")).resolves.toBeUndefined();
 });

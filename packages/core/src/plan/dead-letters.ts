@@ -138,6 +138,20 @@ export async function* inHand<Held>({ idOf, letterOf, receive, redrive, giveBack
   }
 }
 
+/** Gives letters back one by one, ten at a time. Rejects with `send-failed` that says how many stay hidden. `until`: "for up to 120 s". */
+export async function givenBack<Held>(held: readonly Held[], give: (each: Held) => Promise<unknown>, until: string): Promise<void> {
+  const failures: unknown[] = [];
+  for (let i = 0; i < held.length; i += 10) {
+    const settled = await Promise.allSettled(held.slice(i, i + 10).map(give));
+    failures.push(...settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : [])));
+  }
+  if (failures.length === 0) return;
+  throw new IsobarError("send-failed", `${failures.length} of ${held.length} letters could not be given back and stay hidden ${until}: ${(failures[0] as Error).message}`, { cause: failures[0] });
+}
+/** Of a letter that was sent and lies there still. */
+export const notRemoved = ({ id }: DeadLetter, to: Recipient, cause: unknown): IsobarError =>
+  new IsobarError("dead-letter-failed", `${id} was sent to ${to.name} and could not be removed here: redriven again, it would arrive twice (${(cause as Error).message})`, { cause });
+
 /** The letters of a walk, given back. */
 export async function listed(walk: AsyncGenerator<LetterInHand, void, void>): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
