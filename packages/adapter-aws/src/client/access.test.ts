@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { accessFrom, addressOf, addressVariable, endpointIn, placeOf, queueUrlOf, resourceOf, type Access } from "./access.ts";
+import { accessFrom, addressOf, addressVariable, endpointIn, placeOf, queueUrlOf, resourceOf, secretVariable, type Access } from "./access.ts";
 
 const credentials = () => ({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" });
 const failing = (message: string) => expect.objectContaining({ code: "send-failed", message });
@@ -7,6 +7,9 @@ const failing = (message: string) => expect.objectContaining({ code: "send-faile
 describe("an address is in the unit's environment", () => {
   test("its variable is made of the channel's kind and name", () => {
     expect([addressVariable({ resource: "queue", name: "orders-failed" }), addressVariable({ resource: "topic", name: "news-2-all" })]).toEqual(["ISOBAR_QUEUE_ORDERS_FAILED", "ISOBAR_TOPIC_NEWS_2_ALL"]);
+  });
+  test("a secret's is made of its name", () => {
+    expect(secretVariable("stripe-key-2")).toBe("ISOBAR_SECRET_STRIPE_KEY_2");
   });
   test("one that is missing or empty is named", () => {
     expect(addressOf({ resource: "queue", name: "orders" }, { ISOBAR_QUEUE_ORDERS: "https://q" })).toBe("https://q");
@@ -27,8 +30,8 @@ describe("access comes from the environment", () => {
     expect(current).toThrow(failing(`${name} is not set`));
   });
   test("an endpoint of the service goes before one of all services", () => {
-    const environment = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ENDPOINT_URL_SQS: "http://127.0.0.1:2" };
-    expect([accessFrom(environment, "sqs").endpoint, accessFrom(environment, "sns").endpoint]).toEqual(["http://127.0.0.1:2", "http://127.0.0.1:1"]);
+    const environment = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ENDPOINT_URL_SQS: "http://127.0.0.1:2", AWS_ENDPOINT_URL_SECRETS_MANAGER: "http://127.0.0.1:3" };
+    expect((["sqs", "sns", "secretsmanager"] as const).map((service) => accessFrom(environment, service).endpoint)).toEqual(["http://127.0.0.1:2", "http://127.0.0.1:1", "http://127.0.0.1:3"]);
   });
 });
 

@@ -3,7 +3,9 @@ import { IsobarError, type ChannelName, type Clock } from "@isobar/core/adapter"
 import { textOf } from "../wires/records.ts";
 import type { Credentials } from "./sign.ts";
 
-export type Service = "sqs" | "sns";
+export type Service = "sqs" | "sns" | "secretsmanager";
+/** As variables name it: a service's id in upper case. https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html */
+const variableIds: { readonly [S in Service]: string } = { sqs: "SQS", sns: "SNS", secretsmanager: "SECRETS_MANAGER" };
 export interface Access {
   /** Asked before every try, since temporary credentials are refreshed. */
   readonly credentials: () => Credentials | Promise<Credentials>;
@@ -27,13 +29,15 @@ function required(environment: Environment, name: string): string {
  */
 export const accessFrom = (environment: Environment, service: Service, clock?: Clock): Access => ({
   credentials: () => ({ accessKeyId: required(environment, "AWS_ACCESS_KEY_ID"), secretAccessKey: required(environment, "AWS_SECRET_ACCESS_KEY"), sessionToken: textOf(environment.AWS_SESSION_TOKEN) }),
-  endpoint: textOf(environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`]) ?? textOf(environment.AWS_ENDPOINT_URL),
+  endpoint: textOf(environment[`AWS_ENDPOINT_URL_${variableIds[service]}`]) ?? textOf(environment.AWS_ENDPOINT_URL),
   region: textOf(environment.AWS_REGION),
   clock,
 });
 
 /** The variable that holds a channel's address in its unit: queue "orders-failed" → ISOBAR_QUEUE_ORDERS_FAILED, a URL; topic "news" → ISOBAR_TOPIC_NEWS, an ARN. */
 export const addressVariable = ({ resource, name }: ChannelName): string => `ISOBAR_${resource}_${name}`.toUpperCase().replaceAll("-", "_");
+/** The variable that holds the name or the ARN of a secret: "stripe-key" → ISOBAR_SECRET_STRIPE_KEY. */
+export const secretVariable = (name: string): string => `ISOBAR_SECRET_${name}`.toUpperCase().replaceAll("-", "_");
 /** Throws `send-failed` for a channel without an address, naming the variable. */
 export function addressOf(to: ChannelName, environment: Environment): string {
   const address = textOf(environment[addressVariable(to)]);

@@ -8,6 +8,7 @@ export { logs, logsDirect } from "./logs.ts";
 export { outbox } from "./outbox.ts";
 export { queue } from "./queue.ts";
 export { schedule, scheduleDirect } from "./schedule.ts";
+export { secret } from "./secret.ts";
 export { storage, storageDirect } from "./storage.ts";
 export { stream, streamKafka } from "./stream.ts";
 export { topic, topicDirect } from "./topic.ts";
