@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { NeutralMessage, NeutralRequest, RunningUnit } from "@isobar/core/adapter";
-import { bytesOf, frontsOf, outboxVariable, takeEffects, wireOf, type Subject } from "@isobar/conformance/lab";
+import { bytesOf, frontsOf, outboxVariable, takeEffects, takeWritten, wireOf, type Subject } from "@isobar/conformance/lab";
 import type { Row } from "./row.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -91,15 +91,18 @@ export async function proveOrders(clouds: readonly Subject[], say: (line: string
       for (const [i, [, message]] of messages.entries()) {
         const native = broker.fabricate([{ id: "message-1", attempt: 1, enqueuedAt: Date.UTC(2030, 0, 1), ...message }], "orders");
         const [outcome] = broker.interpret(await charge.invoke("charge", native), native);
-        const letters = takeEffects(outbox).map((effect) => {
+        const { effects, putOff } = takeWritten(outbox);
+        const letters = effects.map((effect) => {
           const { to, attribute = "{}" } = effect;
           // The moment of writing is each cloud's own.
           const { last: _, ...told } = JSON.parse(attribute) as { readonly last?: number; readonly reason?: string };
           return { to: to.name, body: bytesOf(effect).toString("base64"), ...told };
         });
+        // A copy behind a delay is the message coming again, whatever became of the original.
+        const then = putOff.some((effect) => effect.do === "requeue") ? "again" : outcome?.then;
         const row = rows[requests.length + i]!;
-        row.outcomes[subject.cloud] = [outcome?.then === "done" ? "acknowledged" : "comes again", ...letters.map(({ to, reason = "" }) => `in ${to}: ${reason}`)].join(", ");
-        row.exact[subject.cloud] = JSON.stringify({ then: outcome?.then, letters });
+        row.outcomes[subject.cloud] = [then === "done" ? "acknowledged" : "comes again", ...letters.map(({ to, reason = "" }) => `in ${to}: ${reason}`)].join(", ");
+        row.exact[subject.cloud] = JSON.stringify({ then, letters });
       }
       say(`ran ${rows.length} inputs on ${subject.cloud}`);
     }
