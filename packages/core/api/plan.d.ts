@@ -848,6 +848,8 @@ interface Rendered {
     readonly maker: string;
     /** How attempts are kept, by its name there; absent where the broker's own redelivery is all there is. */
     readonly keeping?: string;
+    /** Whether the maker itself writes, whatever its function does: a relay. Its entry then has an outbox. */
+    readonly writes?: true;
     /** Resources by a name that is theirs in the manifest, each as the manifest has it. */
     readonly resources: Readonly<Record<string, object>>;
     readonly grants: readonly Grant[];
@@ -998,7 +1000,7 @@ declare const objectText: (unit: Unit, taken: readonly string[]) => string;
  * The wiring argument of an entry maker, as text: a name, how attempts are kept, the outbox, and the parts that these functions use, from the adapter's run
  * time under its local name in the entry.
  */
-declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping }: Pick<Rendered, "keeping">, runtime: string, { outbox }: EntryOptions): string;
+declare function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping, writes: relays }: Pick<Rendered, "keeping" | "writes">, runtime: string, { outbox }: EntryOptions): string;
 
 /** What a policy asks for, as numbers and in words: the same for every adapter. */
 

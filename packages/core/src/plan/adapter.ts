@@ -54,6 +54,8 @@ export interface Rendered {
   readonly maker: string;
   /** How attempts are kept, by its name there; absent where the broker's own redelivery is all there is. */
   readonly keeping?: string;
+  /** Whether the maker itself writes, whatever its function does: a relay. Its entry then has an outbox. */
+  readonly writes?: true;
   /** Resources by a name that is theirs in the manifest, each as the manifest has it. */
   readonly resources: Readonly<Record<string, object>>;
   readonly grants: readonly Grant[];

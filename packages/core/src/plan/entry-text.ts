@@ -37,12 +37,12 @@ const writes = ({ options }: AnyFunction): boolean => {
  * The wiring argument of an entry maker, as text: a name, how attempts are kept, the outbox, and the parts that these functions use, from the adapter's run
  * time under its local name in the entry.
  */
-export function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping }: Pick<Rendered, "keeping">, runtime: string, { outbox }: EntryOptions): string {
+export function wiringText(name: string | undefined, functions: readonly AnyFunction[], { keeping, writes: relays }: Pick<Rendered, "keeping" | "writes">, runtime: string, { outbox }: EntryOptions): string {
   const some = (used: (options: Partial<HttpOptions>) => unknown) => functions.some(({ options }) => used(options as Partial<HttpOptions>) !== undefined);
   const wiring = [
     ...(name === undefined ? [] : [`name: ${JSON.stringify(name)}`]),
     ...(keeping === undefined ? [] : [`keeping: ${runtime}.${keeping}`]),
-    ...(outbox !== undefined ? ["outbox"] : functions.some(writes) ? [`outbox: ${runtime}.outbox`] : []),
+    ...(outbox !== undefined ? ["outbox"] : relays || functions.some(writes) ? [`outbox: ${runtime}.outbox`] : []),
     ...(some(({ body, query, params, headers }) => body ?? query ?? params ?? headers) ? [`input: ${runtime}.input`] : []),
     ...(some(({ cors }) => cors) ? [`cors: ${runtime}.cors`] : []),
     ...(some(({ sends }) => sends?.[0]) ? [`send: ${runtime}.send`] : []),
