@@ -34,6 +34,19 @@ describe("entries", () => {
     const count = stream(defineStream("clicks"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
     expect(entries(defineApp("shop", { count })).count).toContain("gcp.stream(count, { name: \"count\", keeping: gcp.inside }));");
   });
+  test("a relay writes, whatever its function does", () => {
+    const index = changes(defineTable("users"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
+    expect(entries(defineApp("shop", { index })).index).toContain("gcp.changes(index, { name: \"index\", keeping: gcp.inside, outbox: gcp.outbox }));");
+    expect(entries(defineApp("shop", { index }), { outbox: "./outbox.js" }).index).toContain("gcp.changes(index, { name: \"index\", keeping: gcp.inside, outbox }));");
+  });
+  test("a function that reads secrets", () => {
+    const pay = queue(defineQueue("payments"), { delivery: { maxAttempts: 3, deadLetter: "discard" }, secrets: ["stripe-key"] }, () => {});
+    expect(entries(defineApp("shop", { pay })).pay).toContain("gcp.queue(pay, { name: \"pay\", secret: gcp.secret }));");
+  });
+  test("the framework is installed beside them", () => {
+    const target = gcp(defineApp("shop", { list }));
+    expect(adapter.entry(target, adapter.units(target)[0]!, locate)).toMatchObject({ file: "index.cjs", format: "cjs", external: ["@google-cloud/functions-framework"], installed: ["@google-cloud/functions-framework"] });
+  });
   test("a function whose name is a word of the language is set apart", () => {
     expect(entries(defineApp("shop", { delete: http.get("/", open, () => empty()) })).shop).toContain("register(\"shop\", gcp.http({ \"delete\": delete$ }));");
   });

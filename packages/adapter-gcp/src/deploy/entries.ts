@@ -14,6 +14,7 @@ import { topicPlan } from "../triggers/topic/plan.ts";
 import { faultsOf } from "./faults.ts";
 
 const taken = ["gcp", "register"];
+const framework = "@google-cloud/functions-framework";
 /** A new kind does not compile until it has its plan here. */
 const triggers: TriggerPlans = {
   http: httpPlan,
@@ -36,15 +37,16 @@ export const adapter: Adapter = {
   entry(target, unit, locate, options = {}) {
     const rendered = unit.functions.map((name) => (triggers[unit.kind] as TriggerPlan<TriggerKind>).render(bindingOf(target, name)));
     // Routes share an entry: one that streams makes all of them.
-    const { maker, keeping } = rendered.find(({ maker: each }) => each === "httpStream") ?? rendered[0]!;
+    const { maker, ...wired } = rendered.find(({ maker: each }) => each === "httpStream") ?? rendered[0]!;
     const [only] = unit.functions;
     const routes = unit.kind === "http";
     const what = routes ? objectText(unit, taken) : localName(only!, taken);
-    const wiring = wiringText(routes ? undefined : only, unit.functions.map((name) => target.app.functions[name]!), keeping === undefined ? {} : { keeping }, "gcp", options);
+    const wiring = wiringText(routes ? undefined : only, unit.functions.map((name) => target.app.functions[name]!), wired, "gcp", options);
     return {
       file: "index.cjs",
       format: "cjs",
-      external: ["@google-cloud/functions-framework"],
+      external: [framework],
+      installed: [framework],
       text: `import { http as register } from "@google-cloud/functions-framework";\nimport * as gcp from "@isobar/adapter-gcp/runtime";\n${importsOf(unit, locate, taken, options)}\n\nregister(${JSON.stringify(unit.name)}, gcp.${maker}(${what}${wiring}));\n`,
     };
   },

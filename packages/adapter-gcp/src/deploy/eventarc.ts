@@ -4,9 +4,8 @@
  */
 import type { App } from "@isobar/core";
 import { approximated, exact, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
-import { capacityOf, functionKey, functionResource, nativeSeconds, saturationOf, sizeGap, type FunctionSettings } from "./function.ts";
-import { shared } from "./push.ts";
-import { labelOf, nameOf, ref, type Resource, type Resources } from "./resources.ts";
+import { capacityOf, functionKey, functionResource, isolationOf, nativeSeconds, saturationOf, sizeGap, type FunctionSettings } from "./function.ts";
+import { displayNameOf, labelOf, nameOf, ref, type Resource, type Resources } from "./resources.ts";
 
 export type EventarcSettings = FunctionSettings;
 export type EventarcBinding = Binding<"storage" | "changes" | "bus", EventarcSettings>;
@@ -40,7 +39,7 @@ function maxAge(binding: EventarcBinding, instead: string, once: boolean): Verdi
 export function assessEventarc(binding: EventarcBinding, { instead, order, once }: { readonly instead: string; readonly order: Verdict; readonly once: boolean }): Assessment<"bus"> {
   const { delivery, timeout } = binding.fn.options;
   const functionSeconds = nativeSeconds(timeoutOf(timeout));
-  const capacity = capacityOf(binding.settings);
+  const capacity = capacityOf(binding);
   const own = () => approximated(`Eventarc waits by a curve of its own: ${native}`, `the variant "${instead}"`);
   return {
     attempts: attempts(binding, instead, once),
@@ -53,7 +52,7 @@ export function assessEventarc(binding: EventarcBinding, { instead, order, once 
     timeout: functionSeconds > longestSeconds ? unsupported(`a function with an event trigger ends after ${longestSeconds} s`, `timeout: "${spelledMs((longestSeconds - 1) * 1000)}"`) : exact({ "google_cloudfunctions2_function service_config.timeout_seconds": functionSeconds }),
     saturation: again(binding) ? (sizeGap(capacity) ?? exact({}, "tries are not counted")) : saturationOf(capacity, "an event", Number.POSITIVE_INFINITY),
     identity: exact({}, "the event's own id, at every try"),
-    isolation: shared.isolation,
+    isolation: isolationOf(binding.settings),
   };
 }
 
@@ -67,17 +66,17 @@ export function eventAccount(app: App, functionName: string): { readonly email: 
     email: ref(account, "email"),
     receives,
     resources: {
-      [account]: { account_id: `events-\${substr(sha1("${name}"), 0, 20)}`, display_name: `${name}, events` },
+      [account]: { account_id: `events-\${substr(sha1("${name}"), 0, 20)}`, display_name: displayNameOf(app, functionName, "events") },
       [`google_cloud_run_v2_service_iam_member.${label}`]: { name: ref(lambda, "name"), location: ref(lambda, "location"), role: "roles/run.invoker", member },
       [receives]: { project: "${data.google_project.this.project_id}", role: "roles/eventarc.eventReceiver", member },
     },
   };
 }
-/** `filters`: what the function hears of, beside the type; `grants`: what else has to be granted before there can be a trigger. */
-export function renderEventarc(binding: EventarcBinding, maker: string, type: string, filters: readonly Resource[], { resources = {}, grants = {} }: { readonly resources?: Resources; readonly grants?: Resources } = {}): Rendered {
-  const { name, app, settings } = binding;
+/** `filters`: what the function hears of, beside the type; `grants`: what else has to be granted before there can be a trigger; `region`: where the source of its events lies. */
+export function renderEventarc(binding: EventarcBinding, maker: string, type: string, filters: readonly Resource[], { resources = {}, grants = {}, region = "${var.region}" }: { readonly resources?: Resources; readonly grants?: Resources; readonly region?: string } = {}): Rendered {
+  const { name, app } = binding;
   const { email, receives, resources: account } = eventAccount(app, name);
-  const lambda = functionResource(capacityOf(settings), nativeSeconds(timeoutOf(binding.fn.options.timeout)));
+  const lambda = functionResource(capacityOf(binding), nativeSeconds(timeoutOf(binding.fn.options.timeout)));
   return {
     maker,
     resources: {
@@ -85,7 +84,7 @@ export function renderEventarc(binding: EventarcBinding, maker: string, type: st
       ...grants,
       [functionKey(name)]: {
         ...lambda,
-        event_trigger: { event_type: type, trigger_region: "${var.region}", retry_policy: again(binding) ? "RETRY_POLICY_RETRY" : "RETRY_POLICY_DO_NOT_RETRY", service_account_email: email, event_filters: filters },
+        event_trigger: { event_type: type, trigger_region: region, retry_policy: again(binding) ? "RETRY_POLICY_RETRY" : "RETRY_POLICY_DO_NOT_RETRY", service_account_email: email, event_filters: filters },
         depends_on: [...Object.keys(grants), receives],
       },
       ...account,

@@ -4,7 +4,7 @@
  */
 import type { StreamKind } from "@isobar/core";
 import { emulated, exact, insideMs, spelledMs, timeoutOf, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
-import { capacityOf, nativeSeconds, sizeGap } from "./function.ts";
+import { capacityOf, isolationOf, nativeSeconds, sizeGap } from "./function.ts";
 import { ackSecondsOf, defaultBackoffMs, longestPushSeconds, longestRetentionSeconds, maxAgeVerdict, renderPush, shared, timeoutVerdict, type PushSettings } from "./push.ts";
 import { secondsText, type Resources } from "./resources.ts";
 
@@ -14,7 +14,7 @@ function numbersOf({ fn, settings }: InsideBinding) {
   const { delivery, timeout } = fn.options;
   const timeoutMs = timeoutOf(timeout);
   const functionSeconds = nativeSeconds(insideMs(delivery, timeoutMs));
-  return { delivery, timeoutMs, functionSeconds, ackSeconds: ackSecondsOf(settings, functionSeconds), capacity: capacityOf(settings), minimumBackoff: secondsText(defaultBackoffMs[0]), maximumBackoff: secondsText(defaultBackoffMs[1]) };
+  return { delivery, timeoutMs, functionSeconds, ackSeconds: ackSecondsOf(settings, functionSeconds), capacity: capacityOf({ fn, settings }), minimumBackoff: secondsText(defaultBackoffMs[0]), maximumBackoff: secondsText(defaultBackoffMs[1]) };
 }
 type Numbers = ReturnType<typeof numbersOf>;
 
@@ -35,6 +35,7 @@ export function assessInside(binding: InsideBinding, order: Verdict): Assessment
   const { delivery, timeoutMs, functionSeconds, ackSeconds, capacity } = numbers;
   return {
     ...shared,
+    isolation: isolationOf(binding.settings),
     attempts: attempts(numbers),
     backoff: delivery.backoff === undefined ? exact({}, "the next attempt follows at once") : waits(),
     retryAfter: delivery.retryAfter === undefined ? exact() : waits(),

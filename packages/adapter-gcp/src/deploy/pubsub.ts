@@ -4,7 +4,7 @@
  */
 import type { MessageKind, Queue } from "@isobar/core";
 import { approximated, backoffMs, emulated, exact, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
-import { capacityOf, nativeSeconds, saturationOf } from "./function.ts";
+import { capacityOf, isolationOf, nativeSeconds, saturationOf } from "./function.ts";
 import { ackSecondsOf, defaultBackoffMs, longestBackoffMs, longestPushSeconds, longestRetentionSeconds, maxAgeVerdict, renderPush, shared, timeoutVerdict, type PushSettings } from "./push.ts";
 import { secondsText, type Resources } from "./resources.ts";
 
@@ -29,7 +29,7 @@ function numbersOf({ fn, settings }: PubsubBinding) {
     maximumBackoff: secondsText(Math.min(maxMs, longestBackoffMs)),
     pushes: Math.min(mostPushes, Math.max(fewestPushes, maxAttempts)),
     ordered: (fn.source as Partial<Queue>).order === "by-key",
-    capacity: capacityOf(settings),
+    capacity: capacityOf({ fn, settings }),
   };
 }
 type Numbers = ReturnType<typeof numbersOf>;
@@ -63,6 +63,7 @@ export function assessPubsub(binding: PubsubBinding): Assessment<"queue"> {
   const { delivery, functionSeconds, ackSeconds, ordered, capacity, minMs, minimumBackoff, maximumBackoff } = numbers;
   return {
     ...shared,
+    isolation: isolationOf(binding.settings),
     attempts: attempts(numbers),
     backoff: backoff(numbers),
     retryAfter: delivery.retryAfter === undefined ? exact() : approximated("a push subscription holds no single message back: the wait is the policy's own", "a backoff of that length", { "google_pubsub_subscription retry_policy.minimum_backoff": minimumBackoff, "google_pubsub_subscription retry_policy.maximum_backoff": maximumBackoff }),

@@ -5,7 +5,7 @@
 import type { App, AsynchronousKind, DeliveryPolicy, Queue } from "@isobar/core";
 import { emulated, exact, toMs, unsupported, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
 import { functionKey, functionResource, uriOf, type Capacity, type FunctionSettings } from "./function.ts";
-import { labelOf, nameOf, pubsubAgent, ref, type Resource, type Resources } from "./resources.ts";
+import { displayNameOf, labelOf, nameOf, pubsubAgent, ref, type Resource, type Resources } from "./resources.ts";
 
 /** What a target may say of a function behind a push subscription. */
 export interface PushSettings extends FunctionSettings {
@@ -43,7 +43,6 @@ export function maxAgeVerdict({ maxAge: limit }: DeliveryPolicy): Verdict {
 export const shared = {
   batch: exact({}, "a push carries one message: the size of a batch is a ceiling"),
   identity: emulated("the attribute isobar carries the id into the dead letter and back", "what Pub/Sub moved itself, and was published again without that attribute, has a new id"),
-  isolation: exact({}, "a Cloud Run function of its own, with its own service account"),
 } as const;
 
 /** A channel's topic, by its key. A queue that a function of this app consumes says so: nothing else needs to read it. */
@@ -115,7 +114,7 @@ export function renderPush(binding: PushBinding, { maker, keeping, topic, resour
       ...resources,
       [lambda]: functionResource(capacity, functionSeconds, { ...(to === "discard" ? {} : { [addressOf("queue", to.name)]: ref(sink!.key) }), ...environment }),
       // 6 to 30 characters: https://cloud.google.com/iam/docs/service-accounts-create
-      [account]: { account_id: `push-\${substr(sha1("${subscription}"), 0, 20)}`, display_name: `${subscription}, push` },
+      [account]: { account_id: `push-\${substr(sha1("${subscription}"), 0, 20)}`, display_name: displayNameOf(app, name, "push") },
       // https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions: who may call, and who may sign for the account that does.
       [`google_cloud_run_v2_service_iam_member.${pusher}`]: { name: ref(lambda, "name"), location: ref(lambda, "location"), role: "roles/run.invoker", member: `serviceAccount:${ref(account, "email")}` },
       [`google_service_account_iam_member.${pusher}`]: { service_account_id: ref(account, "name"), role: "roles/iam.serviceAccountTokenCreator", member: pubsubAgent },

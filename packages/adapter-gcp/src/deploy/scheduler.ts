@@ -4,9 +4,8 @@
  */
 import type { ScheduleFunction } from "@isobar/core";
 import { approximated, emulated, exact, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
-import { capacityOf, functionKey, functionResource, nativeSeconds, saturationOf, uriOf, type FunctionSettings } from "./function.ts";
-import { shared } from "./push.ts";
-import { labelOf, nameOf, ref, schedulerAgent, secondsText, type Resource } from "./resources.ts";
+import { capacityOf, functionKey, functionResource, isolationOf, nativeSeconds, saturationOf, uriOf, type FunctionSettings } from "./function.ts";
+import { displayNameOf, labelOf, nameOf, ref, schedulerAgent, secondsText, type Resource } from "./resources.ts";
 
 type SchedulerBinding = Binding<"schedule", FunctionSettings>;
 const mostRetries = 5;
@@ -29,7 +28,7 @@ function numbersOf({ fn, settings }: SchedulerBinding) {
   const functionSeconds = nativeSeconds(timeoutOf(timeout));
   const [minMs, maxMs] = backoff === undefined ? defaultBackoffMs : typeof backoff === "string" ? [toMs(backoff), toMs(backoff)] : [toMs(backoff.min), toMs(backoff.max)];
   const retries = Math.min(mostRetries, delivery.maxAttempts - 1);
-  return { delivery, functionSeconds, minMs, retries, minimum: secondsText(minMs), maximum: secondsText(maxMs), deadlineSeconds: Math.max(shortestDeadlineSeconds, functionSeconds + deadlineMarginSeconds), capacity: capacityOf(settings) };
+  return { delivery, functionSeconds, minMs, retries, minimum: secondsText(minMs), maximum: secondsText(maxMs), deadlineSeconds: Math.max(shortestDeadlineSeconds, functionSeconds + deadlineMarginSeconds), capacity: capacityOf({ fn, settings }) };
 }
 
 const instead = 'the variant "scheduler-pubsub"';
@@ -48,7 +47,7 @@ export function assessScheduler(binding: SchedulerBinding): Assessment<"schedule
     timeout: functionSeconds > longestSeconds ? unsupported(`a job waits ${longestDeadlineSeconds} s for its answer`, `timeout: "${spelledMs((longestSeconds - 1) * 1000)}"`) : exact({ "google_cloudfunctions2_function service_config.timeout_seconds": functionSeconds, "google_cloud_scheduler_job attempt_deadline": `${deadlineSeconds}s` }),
     saturation: saturationOf(capacity, "a tick", minMs),
     identity: exact({}, "the job's name and the time the tick was due, at every try"),
-    isolation: shared.isolation,
+    isolation: isolationOf(binding.settings),
     zone: zoneVerdict(binding.fn),
   };
 }
@@ -62,7 +61,7 @@ export function renderScheduler(binding: SchedulerBinding, maker: string): Rende
     maker,
     resources: {
       [lambda]: functionResource(capacity, functionSeconds),
-      [account]: { account_id: `tick-\${substr(sha1("${nameOf(app, name)}"), 0, 20)}`, display_name: `${nameOf(app, name)}, ticks` },
+      [account]: { account_id: `tick-\${substr(sha1("${nameOf(app, name)}"), 0, 20)}`, display_name: displayNameOf(app, name, "ticks") },
       [`google_cloud_run_v2_service_iam_member.${label}`]: { name: ref(lambda, "name"), location: ref(lambda, "location"), role: "roles/run.invoker", member: `serviceAccount:${ref(account, "email")}` },
       [`google_service_account_iam_member.${label}`]: { service_account_id: ref(account, "name"), role: "roles/iam.serviceAccountTokenCreator", member: schedulerAgent },
       [`google_cloud_scheduler_job.${labelOf(name)}`]: {

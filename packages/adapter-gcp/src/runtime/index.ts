@@ -11,6 +11,8 @@ export { logs } from "./logs.ts";
 export { call, callAsync } from "./call.ts";
 /** What `send` and dead letters go through. */
 export { outbox } from "./outbox.ts";
+/** What `ctx.secret` reads. */
+export { secret } from "./secret.ts";
 /** How attempts are kept where the broker's own redelivery does not: inside one push. */
 export { inside } from "@isobar/core/adapter";
 /** Parts that an entry brings in for what its functions use: validation, cross-origin answers, sending. */

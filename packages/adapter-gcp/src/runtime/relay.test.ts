@@ -1,10 +1,11 @@
-import { describe, expect, test, vi } from "vitest";
-import { changes, defineQueue, defineTable, type Change, type Event } from "@isobar/core";
+import { describe, expect, test } from "vitest";
+import { changes, defineApp, defineQueue, defineTable, type Change, type Event } from "@isobar/core";
 import type { Effect, Outbox, Seen, Wiring } from "@isobar/core/adapter";
 import { posting } from "../testing/calls.ts";
 import { enter } from "../testing/enter.ts";
 import type { HttpCall } from "../testing/exchange.ts";
 import { pushCall } from "../testing/pubsub.ts";
+import { changesPlan } from "../triggers/changes/plan.ts";
 import { changesWires } from "../triggers/changes/testing.ts";
 import { relayChannel } from "../triggers/changes/codec.ts";
 import { addressOf } from "../deploy/push.ts";
@@ -88,12 +89,12 @@ test("what was published by someone else is a dead letter, not an event", async 
   expect(statusOf(await call(pushed({ do: "send", to: relayChannel, body: '{"n":1}', attribute: '{"v":1,"carries":7}' })))).toBe(204);
   expect([events, effects.map((effect) => effect.do)]).toEqual([[], ["dead-letter"]]);
 });
-test("an entry without an outbox publishes through the adapter's own, which finds the topic where the plan puts it", async () => {
-  vi.stubEnv(addressOf(relayChannel.resource, relayChannel.name), "projects/p/subscriptions/none");
-  const lines: string[] = [];
+test("an entry without an outbox fails when it is made, not when the first event comes", () => {
   const fn = changes(defineTable("users"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
-  const call = enter(fn, { maker: "changes", keeping: "inside", resources: {}, grants: [] }, { log: (_level, line) => void lines.push(line) });
-  expect(statusOf(await call(toRelay(posted)))).toBe(500);
-  vi.unstubAllEnvs();
-  expect(lines.join()).toContain('topic \\"isobar--relay\\": the environment has no ISOBAR_TOPIC_ISOBAR__RELAY that reads');
+  expect(() => enter(fn, { maker: "changes", keeping: "inside", resources: {}, grants: [] }, { name: "index" })).toThrow(expect.objectContaining({ code: "invalid-definition", message: "index needs `outbox`, which its entry does not bring" }));
+});
+test("the topic is where the plan puts it", () => {
+  const fn = changes(defineTable("users"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {});
+  const { resources } = changesPlan.render({ name: "index", fn, settings: {}, app: defineApp("shop", { index: fn }) });
+  expect(resources["google_cloudfunctions2_function.index"]).toMatchObject({ service_config: { environment_variables: { [addressOf(relayChannel.resource, relayChannel.name)]: "${google_pubsub_topic.index_relay.id}" } } });
 });

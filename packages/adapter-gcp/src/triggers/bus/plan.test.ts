@@ -35,7 +35,7 @@ test("a bus over Pub/Sub: what is rendered", () => {
       "google_pubsub_topic.orders_failed_queue": { name: "shop-${var.stage}-orders-failed-queue", labels: { isobar_app: "shop", isobar_queue: "orders-failed" } },
       "google_pubsub_subscription.orders_failed_queue": { name: "shop-${var.stage}-orders-failed-queue", topic: "${google_pubsub_topic.orders_failed_queue.id}", ack_deadline_seconds: 60, message_retention_duration: "2678400s", expiration_policy: { ttl: "" }, enable_message_ordering: false, filter: "NOT attributes:isobar_to OR attributes.isobar_to=\"shop-${var.stage}-orders-failed-queue\" OR attributes:CloudPubSubDeadLetterSourceSubscription" },
       "google_pubsub_topic.events_bus": { name: "shop-${var.stage}-events-bus", labels: { isobar_app: "shop", isobar_bus: "events" } },
-      "google_cloudfunctions2_function.hear": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
+      "google_cloudfunctions2_function.hear": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
       "google_service_account.hear_pusher": { account_id: "push-${substr(sha1(\"shop-${var.stage}-hear\"), 0, 20)}", display_name: "shop-${var.stage}-hear, push" },
       "google_cloud_run_v2_service_iam_member.hear_pusher": { name: "${google_cloudfunctions2_function.hear.name}", location: "${google_cloudfunctions2_function.hear.location}", role: "roles/run.invoker", member: "serviceAccount:${google_service_account.hear_pusher.email}" },
       "google_service_account_iam_member.hear_pusher": { service_account_id: "${google_service_account.hear_pusher.name}", role: "roles/iam.serviceAccountTokenCreator", member: "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com" },
@@ -67,7 +67,7 @@ test("a bus through a channel: what is rendered", () => {
     maker: "busDirect",
     resources: {
       "google_eventarc_channel.events_bus": { name: "shop-${var.stage}-events", location: "${var.region}" },
-      "google_cloudfunctions2_function.hear": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
+      "google_cloudfunctions2_function.hear": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
       "google_service_account.hear_events": { account_id: "events-${substr(sha1(\"shop-${var.stage}-hear\"), 0, 20)}", display_name: "shop-${var.stage}-hear, events" },
       "google_cloud_run_v2_service_iam_member.hear_events": { name: "${google_cloudfunctions2_function.hear.name}", location: "${google_cloudfunctions2_function.hear.location}", role: "roles/run.invoker", member: "serviceAccount:${google_service_account.hear_events.email}" },
       "google_project_iam_member.hear_events": { project: "${data.google_project.this.project_id}", role: "roles/eventarc.eventReceiver", member: "serviceAccount:${google_service_account.hear_events.email}" },

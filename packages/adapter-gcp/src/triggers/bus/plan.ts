@@ -4,7 +4,7 @@ import { assessEventarc, eventAccount } from "../../deploy/eventarc.ts";
 import { capacityOf, functionKey, functionResource, nativeSeconds } from "../../deploy/function.ts";
 import { assessPubsub, renderPubsub } from "../../deploy/pubsub.ts";
 import { topicOf, type PushSettings } from "../../deploy/push.ts";
-import { labelOf, nameOf, ref, type Resources } from "../../deploy/resources.ts";
+import { labelOf, literal, mostId, nameWithin, ref, type Resources } from "../../deploy/resources.ts";
 
 export interface BusSettings extends PushSettings {
   readonly variant?: "pubsub" | "direct";
@@ -12,7 +12,8 @@ export interface BusSettings extends PushSettings {
 const variantOf = ({ variant = "pubsub" }: BusSettings) => variant;
 
 /** One trigger for each type of event: https://cloud.google.com/eventarc/docs/third-parties/create-triggers */
-function renderDirect({ name, app, fn, settings }: Binding<"bus", BusSettings>) {
+function renderDirect(binding: Binding<"bus", BusSettings>) {
+  const { name, app, fn } = binding;
   const { source, options: { detailTypes = [], timeout } } = fn;
   const { email, receives, resources } = eventAccount(app, name);
   const channel = `google_eventarc_channel.${labelOf(source.name, "bus")}`;
@@ -20,10 +21,10 @@ function renderDirect({ name, app, fn, settings }: Binding<"bus", BusSettings>) 
     detailTypes.map((type, i) => [
       `google_eventarc_trigger.${labelOf(name, String(i + 1))}`,
       {
-        name: nameOf(app, name.toLowerCase(), String(i + 1)),
+        name: nameWithin(mostId, app, name.toLowerCase(), String(i + 1)),
         location: "${var.region}",
         channel: ref(channel),
-        matching_criteria: [{ attribute: "type", value: type }],
+        matching_criteria: [{ attribute: "type", value: literal(type) }],
         destination: { cloud_run_service: { service: ref(functionKey(name), "name"), region: "${var.region}" } },
         service_account: email,
         depends_on: [receives],
@@ -32,7 +33,7 @@ function renderDirect({ name, app, fn, settings }: Binding<"bus", BusSettings>) 
   );
   return {
     maker: "busDirect",
-    resources: { [channel]: { name: nameOf(app, source.name), location: "${var.region}" }, [functionKey(name)]: functionResource(capacityOf(settings), nativeSeconds(timeoutOf(timeout))), ...resources, ...triggers } satisfies Resources,
+    resources: { [channel]: { name: nameWithin(mostId, app, source.name), location: "${var.region}" }, [functionKey(name)]: functionResource(capacityOf(binding), nativeSeconds(timeoutOf(timeout))), ...resources, ...triggers } satisfies Resources,
     grants: [],
   };
 }

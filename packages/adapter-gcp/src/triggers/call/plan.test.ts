@@ -33,7 +33,7 @@ test("a call that is answered: what is rendered", () => {
   expect(callPlan.render(canonical)).toEqual({
     maker: "call",
     resources: {
-      "google_cloudfunctions2_function.quote": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
+      "google_cloudfunctions2_function.quote": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
       "google_cloud_run_v2_service_iam_member.quote_caller_1": { name: "${google_cloudfunctions2_function.quote.name}", location: "${google_cloudfunctions2_function.quote.location}", role: "roles/run.invoker", member: "serviceAccount:billing@p.iam.gserviceaccount.com" },
     },
     grants: [],
@@ -64,7 +64,7 @@ test("a call that is sent ahead: what is rendered", () => {
       "google_pubsub_subscription.orders_failed_queue": { name: "shop-${var.stage}-orders-failed-queue", topic: "${google_pubsub_topic.orders_failed_queue.id}", ack_deadline_seconds: 60, message_retention_duration: "2678400s", expiration_policy: { ttl: "" }, enable_message_ordering: false, filter: "NOT attributes:isobar_to OR attributes.isobar_to=\"shop-${var.stage}-orders-failed-queue\" OR attributes:CloudPubSubDeadLetterSourceSubscription" },
       "google_pubsub_topic.quote_calls": { name: "shop-${var.stage}-quote-calls", labels: { isobar_app: "shop", isobar_own: "calls" } },
       "google_pubsub_topic_iam_member.quote_caller_1": { topic: "${google_pubsub_topic.quote_calls.id}", role: "roles/pubsub.publisher", member: "serviceAccount:billing@p.iam.gserviceaccount.com" },
-      "google_cloudfunctions2_function.quote": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
+      "google_cloudfunctions2_function.quote": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
       "google_service_account.quote_pusher": { account_id: "push-${substr(sha1(\"shop-${var.stage}-quote\"), 0, 20)}", display_name: "shop-${var.stage}-quote, push" },
       "google_cloud_run_v2_service_iam_member.quote_pusher": { name: "${google_cloudfunctions2_function.quote.name}", location: "${google_cloudfunctions2_function.quote.location}", role: "roles/run.invoker", member: "serviceAccount:${google_service_account.quote_pusher.email}" },
       "google_service_account_iam_member.quote_pusher": { service_account_id: "${google_service_account.quote_pusher.name}", role: "roles/iam.serviceAccountTokenCreator", member: "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com" },

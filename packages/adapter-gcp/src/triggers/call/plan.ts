@@ -1,8 +1,8 @@
 /** What calls a function by name on Google Cloud: its caller over HTTP; `async`: a Pub/Sub push subscription, for calls that are sent ahead. */
 import { exact, timeoutOf, type Assessment, type Binding, type Rendered, type TriggerPlan } from "@isobar/core/plan";
-import { capacityOf, functionKey, functionResource, longestRequest, nativeSeconds, requestTimeout, sizeGap } from "../../deploy/function.ts";
+import { capacityOf, functionKey, functionResource, isolationOf, longestRequest, nativeSeconds, requestTimeout, sizeGap } from "../../deploy/function.ts";
 import { assessPubsub, renderPubsub } from "../../deploy/pubsub.ts";
-import { ownTopicOf, shared, type PushSettings } from "../../deploy/push.ts";
+import { ownTopicOf, type PushSettings } from "../../deploy/push.ts";
 import { labelOf, ref, type Resources } from "../../deploy/resources.ts";
 
 export interface CallSettings extends PushSettings {
@@ -21,9 +21,9 @@ function assessAnswered({ fn, settings }: CallBinding): Assessment<"call"> {
     attempts: own, backoff: own, retryAfter: own, maxAge: own, deadLetter: own, order: own,
     batch: exact({}, "a request carries one call"),
     timeout: requestTimeout(nativeSeconds(timeoutOf(fn.options.timeout))),
-    saturation: sizeGap(capacityOf(settings)) ?? exact({}, "a caller that finds no instance free is answered 429"),
+    saturation: sizeGap(capacityOf({ fn, settings })) ?? exact({}, "a caller that finds no instance free is answered 429"),
     identity: own,
-    isolation: shared.isolation,
+    isolation: isolationOf(settings),
     caller: exact({ "google_cloud_run_v2_service_iam_member role": "roles/run.invoker" }, "Cloud Run lets in whose ID token names an account with that role; native(ctx) has the token"),
   };
 }
@@ -32,11 +32,11 @@ const callersOf = ({ name, settings: { callers = [] } }: CallBinding, type: stri
   Object.fromEntries(callers.map((member, i) => [`${type}.${labelOf(name, `caller_${i + 1}`)}`, { ...on, role, member }]));
 
 function renderAnswered(binding: CallBinding): Rendered {
-  const { name, fn, settings } = binding;
+  const { name, fn } = binding;
   const key = functionKey(name);
   return {
     maker: "call",
-    resources: { [key]: functionResource(capacityOf(settings), Math.min(longestRequest, nativeSeconds(timeoutOf(fn.options.timeout)))), ...callersOf(binding, "google_cloud_run_v2_service_iam_member", { name: ref(key, "name"), location: ref(key, "location") }, "roles/run.invoker") },
+    resources: { [key]: functionResource(capacityOf(binding), Math.min(longestRequest, nativeSeconds(timeoutOf(fn.options.timeout)))), ...callersOf(binding, "google_cloud_run_v2_service_iam_member", { name: ref(key, "name"), location: ref(key, "location") }, "roles/run.invoker") },
     grants: [],
   };
 }

@@ -19,7 +19,7 @@ test("a route: what is rendered", () => {
   expect(httpPlan.render(canonical)).toEqual({
     maker: "http",
     resources: {
-      "google_cloudfunctions2_function.shop": { service_config: { timeout_seconds: 21, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
+      "google_cloudfunctions2_function.shop": { service_config: { timeout_seconds: 21, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" } },
       "google_cloud_run_v2_service_iam_member.shop_public": { name: "${google_cloudfunctions2_function.shop.name}", location: "${google_cloudfunctions2_function.shop.location}", role: "roles/run.invoker", member: "allUsers" },
     },
     grants: [],

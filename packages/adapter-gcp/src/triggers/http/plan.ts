@@ -1,7 +1,7 @@
 /** What calls HTTP functions on Google Cloud: one Cloud Run function, all routes under its URL. */
 import type { HttpFunction } from "@isobar/core";
 import { exact, timeoutOf, unitsOf, unsupported, type Binding, type TriggerPlan, type Verdict } from "@isobar/core/plan";
-import { capacityOf, functionKey, functionResource, longestRequest, nativeSeconds, requestTimeout, sizeGap, type FunctionSettings } from "../../deploy/function.ts";
+import { capacityOf, functionKey, functionResource, isolationOf, longestRequest, nativeSeconds, requestTimeout, sizeGap, type FunctionSettings } from "../../deploy/function.ts";
 import { labelOf, ref, type Resources } from "../../deploy/resources.ts";
 
 export interface HttpSettings extends FunctionSettings {
@@ -38,17 +38,17 @@ export const httpPlan: TriggerPlan<"http", HttpSettings> = {
     return {
       access: access(binding),
       streaming: exact({}, options.streaming === true ? "10 MB is what an answer in pieces may come to" : undefined),
-      timeout: sizeGap(capacityOf(binding.settings)) ?? requestTimeout(nativeSeconds(timeoutOf(options.timeout))),
-      isolation: exact({}, others.length === 0 ? "a Cloud Run function of its own, with its own service account" : `routes have one URL, and so one function: "${name}" is ${others.join(", ")} too`),
+      timeout: sizeGap(capacityOf(binding)) ?? requestTimeout(nativeSeconds(timeoutOf(options.timeout))),
+      isolation: isolationOf(binding.settings, others.length === 0 ? undefined : `routes have one URL, and so one function: "${name}" is ${others.join(", ")} too`),
     };
   },
   render(binding) {
     const { name, routes } = unitOf(binding);
-    const { fn, settings: { callers = [], ...settings } } = binding;
+    const { fn, settings: { callers = [] } } = binding;
     const key = functionKey(name);
     const on = { name: ref(key, "name"), location: ref(key, "location"), role: "roles/run.invoker" };
     const open = routes.some(({ options }) => options.access === "public");
     const invokers: Resources = open ? { [`${invoker}.${labelOf(name, "public")}`]: { ...on, member: "allUsers" } } : Object.fromEntries(callers.map((member, i) => [`${invoker}.${labelOf(name, `caller_${i + 1}`)}`, { ...on, member }]));
-    return { maker: fn.options.streaming === true ? "httpStream" : "http", resources: { [key]: functionResource(capacityOf(settings), secondsOf(routes)), ...invokers }, grants: [] };
+    return { maker: fn.options.streaming === true ? "httpStream" : "http", resources: { [key]: functionResource(capacityOf(binding), secondsOf(routes)), ...invokers }, grants: [] };
   },
 };

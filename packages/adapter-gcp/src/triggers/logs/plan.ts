@@ -4,7 +4,7 @@ import { exact, type Binding, type TriggerPlan } from "@isobar/core/plan";
 import { functionKey } from "../../deploy/function.ts";
 import { assessInside, renderInside } from "../../deploy/inside.ts";
 import { topicOf, type PushSettings } from "../../deploy/push.ts";
-import { labelOf, nameOf, ref } from "../../deploy/resources.ts";
+import { labelOf, literal, nameWithin, ref } from "../../deploy/resources.ts";
 
 export interface LogsSettings extends PushSettings {
   readonly variant?: "sink-pubsub";
@@ -14,8 +14,10 @@ export interface LogsSettings extends PushSettings {
 type LogsBinding = Binding<"logs", LogsSettings>;
 
 const consumersOf = ({ app, fn }: LogsBinding): readonly string[] => Object.entries(app.functions).flatMap(([name, each]) => (each.kind === "logs" && (each as LogsFunction).source.name === fn.source.name ? [name] : []));
+/** https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks#LogSink */
+const mostSinkName = 100;
 /** https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry: a log's id is what follows "logs/" in its name. */
-const filterOf = ({ fn, settings: { filter } }: LogsBinding): string => filter ?? `log_id("${fn.source.name}")`;
+const filterOf = ({ fn, settings: { filter } }: LogsBinding): string => (filter === undefined ? `log_id("${fn.source.name}")` : literal(filter));
 
 export const logsPlan: TriggerPlan<"logs", LogsSettings> = {
   variant: ({ variant = "sink-pubsub" }) => variant,
@@ -29,7 +31,7 @@ export const logsPlan: TriggerPlan<"logs", LogsSettings> = {
     const exclusions = consumersOf(binding).map((name) => ({ name: name.toLowerCase(), filter: `resource.type="cloud_run_revision" AND resource.labels.service_name="${ref(functionKey(name), "name")}"` }));
     const resources = {
       [key]: topic,
-      [sink]: { name: nameOf(app, fn.source.name), destination: `pubsub.googleapis.com/${ref(key)}`, filter: filterOf(binding), unique_writer_identity: true, exclusions },
+      [sink]: { name: nameWithin(mostSinkName, app, fn.source.name), destination: `pubsub.googleapis.com/${ref(key)}`, filter: filterOf(binding), unique_writer_identity: true, exclusions },
       // https://cloud.google.com/logging/docs/export/configure_export_v2#dest-auth
       [`google_pubsub_topic_iam_member.${label}`]: { topic: ref(key), role: "roles/pubsub.publisher", member: ref(sink, "writer_identity") },
     };

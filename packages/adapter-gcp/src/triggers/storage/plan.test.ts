@@ -40,10 +40,10 @@ test("a bucket over Pub/Sub: what is rendered", () => {
       "google_pubsub_topic.orders_failed_queue": { name: "shop-${var.stage}-orders-failed-queue", labels: { isobar_app: "shop", isobar_queue: "orders-failed" } },
       "google_pubsub_subscription.orders_failed_queue": { name: "shop-${var.stage}-orders-failed-queue", topic: "${google_pubsub_topic.orders_failed_queue.id}", ack_deadline_seconds: 60, message_retention_duration: "2678400s", expiration_policy: { ttl: "" }, enable_message_ordering: false, filter: "NOT attributes:isobar_to OR attributes.isobar_to=\"shop-${var.stage}-orders-failed-queue\" OR attributes:CloudPubSubDeadLetterSourceSubscription" },
       "google_pubsub_topic.uploads_bucket": { name: "shop-${var.stage}-uploads-bucket", labels: { isobar_app: "shop", isobar_bucket: "uploads" } },
-      "google_storage_bucket.uploads_bucket": { name: "${data.google_project.this.project_id}-shop-${var.stage}-uploads", location: "${var.region}", uniform_bucket_level_access: true, public_access_prevention: "enforced" },
+      "google_storage_bucket.uploads_bucket": { name: "${data.google_project.this.number}-shop-${var.stage}-uploads", location: "${var.region}", uniform_bucket_level_access: true, public_access_prevention: "enforced" },
       "google_pubsub_topic_iam_member.uploads_bucket": { topic: "${google_pubsub_topic.uploads_bucket.id}", role: "roles/pubsub.publisher", member: "serviceAccount:${data.google_storage_project_service_account.this.email_address}" },
       "google_storage_notification.uploads_bucket": { bucket: "${google_storage_bucket.uploads_bucket.name}", topic: "${google_pubsub_topic.uploads_bucket.id}", payload_format: "JSON_API_V1", event_types: ["OBJECT_FINALIZE"], depends_on: ["google_pubsub_topic_iam_member.uploads_bucket"] },
-      "google_cloudfunctions2_function.thumb": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
+      "google_cloudfunctions2_function.thumb": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi", environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}" } } },
       "google_service_account.thumb_pusher": { account_id: "push-${substr(sha1(\"shop-${var.stage}-thumb\"), 0, 20)}", display_name: "shop-${var.stage}-thumb, push" },
       "google_cloud_run_v2_service_iam_member.thumb_pusher": { name: "${google_cloudfunctions2_function.thumb.name}", location: "${google_cloudfunctions2_function.thumb.location}", role: "roles/run.invoker", member: "serviceAccount:${google_service_account.thumb_pusher.email}" },
       "google_service_account_iam_member.thumb_pusher": { service_account_id: "${google_service_account.thumb_pusher.name}", role: "roles/iam.serviceAccountTokenCreator", member: "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com" },
@@ -75,9 +75,9 @@ test("a bucket through Eventarc: what is rendered", () => {
   expect(storagePlan.render(canonicalDirect)).toEqual({
     maker: "storageDirect",
     resources: {
-      "google_storage_bucket.uploads_bucket": { name: "${data.google_project.this.project_id}-shop-${var.stage}-uploads", location: "${var.region}", uniform_bucket_level_access: true, public_access_prevention: "enforced" },
-      "google_project_iam_member.storage_events": { project: "${data.google_project.this.project_id}", role: "roles/pubsub.publisher", member: "serviceAccount:${data.google_storage_project_service_account.this.email_address}" },
-      "google_cloudfunctions2_function.thumb": { service_config: { timeout_seconds: 2, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" }, event_trigger: { event_type: "google.cloud.storage.object.v1.finalized", trigger_region: "${var.region}", retry_policy: "RETRY_POLICY_DO_NOT_RETRY", service_account_email: "${google_service_account.thumb_events.email}", event_filters: [{ attribute: "bucket", value: "${google_storage_bucket.uploads_bucket.name}" }] }, depends_on: ["google_project_iam_member.storage_events", "google_project_iam_member.thumb_events"] },
+      "google_storage_bucket.uploads_bucket": { name: "${data.google_project.this.number}-shop-${var.stage}-uploads", location: "${var.region}", uniform_bucket_level_access: true, public_access_prevention: "enforced" },
+      "google_project_iam_member.storage_agent_publisher": { project: "${data.google_project.this.project_id}", role: "roles/pubsub.publisher", member: "serviceAccount:${data.google_storage_project_service_account.this.email_address}" },
+      "google_cloudfunctions2_function.thumb": { service_config: { timeout_seconds: 2, min_instance_count: 0, max_instance_count: 100, max_instance_request_concurrency: 10, available_cpu: "1", available_memory: "512Mi" }, event_trigger: { event_type: "google.cloud.storage.object.v1.finalized", trigger_region: "${var.region}", retry_policy: "RETRY_POLICY_DO_NOT_RETRY", service_account_email: "${google_service_account.thumb_events.email}", event_filters: [{ attribute: "bucket", value: "${google_storage_bucket.uploads_bucket.name}" }] }, depends_on: ["google_project_iam_member.storage_agent_publisher", "google_project_iam_member.thumb_events"] },
       "google_service_account.thumb_events": { account_id: "events-${substr(sha1(\"shop-${var.stage}-thumb\"), 0, 20)}", display_name: "shop-${var.stage}-thumb, events" },
       "google_cloud_run_v2_service_iam_member.thumb_events": { name: "${google_cloudfunctions2_function.thumb.name}", location: "${google_cloudfunctions2_function.thumb.location}", role: "roles/run.invoker", member: "serviceAccount:${google_service_account.thumb_events.email}" },
       "google_project_iam_member.thumb_events": { project: "${data.google_project.this.project_id}", role: "roles/eventarc.eventReceiver", member: "serviceAccount:${google_service_account.thumb_events.email}" },
@@ -113,9 +113,11 @@ describe("what is filtered", () => {
 });
 
 describe("the bucket", () => {
-  test("one that is there already is named", () => {
-    const resources = resourcesOf({}, { bucket: "ours" });
-    expect([resources["google_storage_bucket.uploads_bucket"], resources["google_storage_notification.uploads_bucket"]!.bucket]).toEqual([undefined, "ours"]);
+  test("has a name of 63 characters at most, whatever it is called", () => {
+    const far = storage(defineBucket(`uploads-${"of-all-the-world-".repeat(3)}x`), { delivery: promised }, () => {});
+    const { resources } = storagePlan.render({ ...canonical, fn: far, app: defineApp("shop", { thumb: far }) });
+    const [name] = Object.entries(resources).flatMap(([key, each]) => (key.startsWith("google_storage_bucket.") ? [(each as { readonly name: string }).name] : []));
+    expect(name).toBe("${data.google_project.this.number}-shop-${var.stage}-uploads-of-all-the-wor-ddbc321b");
   });
   test("has one notification, of all that its consumers want", () => {
     const { fn } = canonical;

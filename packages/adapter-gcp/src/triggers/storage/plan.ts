@@ -4,13 +4,11 @@ import { emulated, exact, unsupported, type Binding, type TriggerPlan, type Verd
 import { assessEventarc, renderEventarc } from "../../deploy/eventarc.ts";
 import { assessPubsub, renderPubsub } from "../../deploy/pubsub.ts";
 import { filterOf, topicOf, type PushSettings } from "../../deploy/push.ts";
-import { labelOf, nameOf, ref, storageAgent, type Resources } from "../../deploy/resources.ts";
+import { bucketResource, labelOf, literal, nameOf, ref, storageAgent, type Resources } from "../../deploy/resources.ts";
 import { assessNothing, decodesAlone, renderNothing } from "../../deploy/variants.ts";
 
 export interface StorageSettings extends PushSettings {
   readonly variant?: "gcs-pubsub" | "direct";
-  /** The name of a bucket that is there already. Default: one is made. */
-  readonly bucket?: string;
 }
 type StorageBinding = Binding<"storage", StorageSettings>;
 /** Entry makers by variant. Those that only decode have one too; settings do not name them. */
@@ -34,7 +32,7 @@ function conditionOf({ name, app, fn }: StorageBinding): { readonly filter: stri
   const types = eventTypes([fn]);
   const { prefix = "" } = fn.options;
   const events = types.length === 0 || types.length === Object.keys(words).length ? [] : [types.length === 1 ? `attributes.eventType="${types[0]!}"` : `(${types.map((type) => `attributes.eventType="${type}"`).join(" OR ")})`];
-  const objects = prefix === "" || /["\\]/.test(prefix) ? [] : [`hasPrefix(attributes.objectId,"${prefix}")`];
+  const objects = prefix === "" || /["\\]/.test(prefix) ? [] : [`hasPrefix(attributes.objectId,"${literal(prefix)}")`];
   const fits = (parts: readonly string[]) => Buffer.byteLength(filterOf(nameOf(app, name), parts.join(" AND "))) <= mostFilterBytes;
   const parts = [[...events, ...objects], events, objects, []].find((each) => each.length > 0 && fits(each)) ?? [];
   return { filter: parts.length === 0 ? undefined : parts.join(" AND "), whole: parts.length === events.length + objects.length && (prefix === "" || objects.length > 0) };
@@ -56,12 +54,10 @@ function directFilter({ fn }: StorageBinding): Verdict {
   return prefix === "" && suffix === "" ? exact(by, change === "deleted" ? "an overwritten object is deleted too" : undefined) : emulated("the run time looks at the object's name", filtered, by);
 }
 
-/** The bucket's name, and the bucket where none is there already. */
-function bucketOf({ app, fn, settings }: StorageBinding): { readonly name: string; readonly resources: Resources } {
-  if (settings.bucket !== undefined) return { name: settings.bucket, resources: {} };
+/** The bucket's name, and the bucket. */
+function bucketOf({ app, fn }: StorageBinding): { readonly name: string; readonly resources: Resources } {
   const key = `google_storage_bucket.${labelOf(fn.source.name, "bucket")}`;
-  // Names are shared by the whole world: https://cloud.google.com/storage/docs/buckets#naming
-  return { name: ref(key, "name"), resources: { [key]: { name: `\${data.google_project.this.project_id}-${nameOf(app, fn.source.name)}`, location: "${var.region}", uniform_bucket_level_access: true, public_access_prevention: "enforced" } } };
+  return { name: ref(key, "name"), resources: { [key]: bucketResource(app, fn.source.name) } };
 }
 const consumersOf = (app: App, bucket: string): readonly StorageFunction[] => Object.values(app.functions).filter((fn): fn is StorageFunction => fn.kind === "storage" && fn.source.name === bucket);
 /** One notification to one topic for all consumers of a bucket, for ten are the most for one event: https://cloud.google.com/storage/quotas#notifications */
@@ -84,7 +80,7 @@ function renderNotified(binding: StorageBinding) {
 function renderDirect(binding: StorageBinding) {
   const [change = "created"] = wanted(binding.fn);
   const { name: bucket, resources } = bucketOf(binding);
-  const grants = { "google_project_iam_member.storage_events": { project: "${data.google_project.this.project_id}", role: "roles/pubsub.publisher", member: storageAgent } };
+  const grants = { "google_project_iam_member.storage_agent_publisher": { project: "${data.google_project.this.project_id}", role: "roles/pubsub.publisher", member: storageAgent } };
   return renderEventarc(binding, makers.direct, `google.cloud.storage.object.v1.${known(change) ? words[change][1] : "finalized"}`, [{ attribute: "bucket", value: bucket }], { resources, grants });
 }
 
