@@ -17,6 +17,24 @@ async function places(folder: string, file = "app.ts"): Promise<Record<string, r
   }));
 }
 
+test("a person finds a function by its file and line, from the app's folder", async () => {
+  const folder = folderOf({
+    "app.ts": `import * as functions from "./functions/index.js";\nexport default { name: "shop", functions: { ...functions,\n  here: ${fn("here")} } };`,
+    "functions/index.ts": `export { charge } from "./charge.js";\nexport * from "../more.js";`,
+    "functions/charge.ts": `/** Charges. */\nexport const charge: unknown = ${fn("b")};`,
+    "more.ts": `import { made } from "made";\n\nexport { made };`,
+    "node_modules/made/package.json": `{ "type": "module", "exports": "./index.js" }`,
+    "node_modules/made/index.js": `\n\n\n\nexport const made = ${fn("made")};`,
+  });
+  const { app: loaded, sources } = await loadApp(join(folder, "app.ts"));
+  expect(["charge", "made", "here"].map((name) => sources.origin(loaded, name))).toEqual(["functions/charge.ts:2", "more.ts:3", "app.ts:3"]);
+});
+test("a function of another folder is found from the app's", async () => {
+  const folder = folderOf({ "lib/charge.ts": `export const charge = ${fn("b")};`, "app/app.ts": `import { charge } from "../lib/charge.js"; export default { name: "shop", functions: { charge } };`, "app/tsconfig.json": "{}" });
+  const { app: loaded, sources } = await loadApp(join(folder, "app/app.ts"));
+  expect(sources.origin(loaded, "charge")).toBe("../lib/charge.ts:1");
+});
+
 describe("a function is found in the module that it is at home in", () => {
   test("one module each, gathered by an index with .js in its imports of .ts", async () => {
     const folder = folderOf({

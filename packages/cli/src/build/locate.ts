@@ -1,8 +1,9 @@
-/** Which module exports each function of an app: found by identity in the loaded module graph, so that any layout of files works. */
-import type { App, Target } from "@isobar/core";
-import { IsobarError } from "@isobar/core";
+/** Which module exports each function of an app, and at which line: found by identity in the loaded module graph, so that any layout of files works. */
+import { readFileSync } from "node:fs";
+import { IsobarError, type App, type Target } from "@isobar/core";
 import { shown } from "./compile-error.ts";
 import { load, type Loaded } from "./load.ts";
+import { linesOf } from "./origins.ts";
 
 /** Where a function is imported from. */
 export interface Place {
@@ -19,25 +20,48 @@ export interface Sources {
   readonly root: string;
   /** Throws `invalid-definition` for a function that no module exports. */
   place(app: App, functionName: string): Place;
+  /** Where a person finds it: "functions/charge.ts:5", or without a line where the module does not say. Throws as `place` does. */
+  origin(app: App, functionName: string): string;
 }
 
 const importable = /^[A-Za-z_$][\w$]*$/;
+/** A module is evaluated before those that re-export from it, so the first is where a value is at home. Out: for each value its module, and its names there. */
+function homesOf(modules: Loaded["modules"]): ReadonlyMap<unknown, { readonly file: string; readonly keys: string[] }> {
+  const homes = new Map<unknown, { readonly file: string; readonly keys: string[] }>();
+  for (const { file, exports } of modules)
+    for (const key of Object.keys(exports)) {
+      const home = homes.get(exports[key]);
+      if (!importable.test(key) || typeof exports[key] !== "object") continue;
+      if (home === undefined) homes.set(exports[key], { file, keys: [key] });
+      else if (home.file === file) home.keys.push(key);
+    }
+  return homes;
+}
 
 function sourcesOf({ root, modules }: Loaded): Sources {
+  const homes = homesOf(modules);
+  const lines = new Map<string, (exported: string) => number | undefined>();
+  const lineOf = (file: string, exported: string): number | undefined => {
+    const known = lines.get(file) ?? linesOf(readFileSync(file, "utf8"), file);
+    lines.set(file, known);
+    return known(exported);
+  };
+  const place = (app: App, name: string): Place => {
+    const appFile = modules.find(({ exports }) => exports.default === app)?.file;
+    const note = (file: string) => `${name} is defined in ${shown(root, file)} together with the app: its bundle carries all functions and what they import; move it to a module of its own`;
+    const found = homes.get(app.functions[name]);
+    if (found !== undefined) return { module: found.file, export: found.keys.includes(name) ? name : found.keys[0]!, ...(found.file === appFile ? { note: note(found.file) } : {}) };
+    if (appFile === undefined)
+      throw new IsobarError("invalid-definition", `no module exports ${name}, nor the app "${app.name}" as its default: export the function from a module of its own, or the app with "export default defineApp(…)"`);
+    return { module: appFile, export: `default.functions.${name}`, note: note(appFile) };
+  };
   return {
     root,
-    place(app, name) {
-      const fn: unknown = app.functions[name];
-      const home = modules.find(({ exports }) => exports.default === app);
-      const note = (file: string) => `${name} is defined in ${shown(root, file)} together with the app: its bundle carries all functions and what they import; move it to a module of its own`;
-      // A module is evaluated before those that re-export from it, so the first is where the function is at home.
-      for (const { file, exports } of modules) {
-        const [key] = Object.keys(exports).filter((each) => importable.test(each) && exports[each] === fn).sort((a, b) => Number(b === name) - Number(a === name));
-        if (key !== undefined) return { module: file, export: key, ...(file === home?.file ? { note: note(file) } : {}) };
-      }
-      if (home === undefined)
-        throw new IsobarError("invalid-definition", `no module exports ${name}, nor the app "${app.name}" as its default: export the function from a module of its own, or the app with "export default defineApp(…)"`);
-      return { module: home.file, export: `default.functions.${name}`, note: note(home.file) };
+    place,
+    origin(app, name) {
+      const { module, export: exported } = place(app, name);
+      const line = lineOf(module, exported);
+      return `${shown(root, module)}${line === undefined ? "" : `:${line}`}`;
     },
   };
 }

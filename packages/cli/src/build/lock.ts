@@ -49,13 +49,13 @@ const wrong = (message: string): never => {
 };
 
 /** As Node looks for it: in the folder itself, then in each that it lies in. */
-function* candidates(place: string, name: string): Generator<string> {
+function find(place: string, name: string, has: (path: string) => boolean): string | undefined {
   for (let at = place; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
-    if (!/(?:^|\/)node_modules$/.test(at)) yield join(at, name);
-    if (at === "") return;
+    const path = join(at, name);
+    if (!/(?:^|\/)node_modules$/.test(at) && has(path)) return path;
+    if (at === "") return undefined;
   }
 }
-const find = (place: string, name: string, has: (path: string) => boolean): string | undefined => candidates(place, name).find(has);
 
 function edgesOf({ dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }: LockedPackage): readonly Edge[] {
   const edges = new Map<string, EdgeKind>();
