@@ -41,6 +41,11 @@ export const replace = (path: Path, from: string, to: string): Edit => (manifest
   holder[key] = String(there(holder, key, path)).replaceAll(from, to);
 };
 
+/** Every place in it as steps, outside in. */
+export function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  const inside = typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, each]) => placesOf(each, [...path, key])) : [];
+  return path.length === 0 ? inside : [path, ...inside];
+}
 export function edited(sample: object, ...edits: readonly Edit[]): Json {
   const copy = structuredClone(sample) as Json;
   for (const edit of edits) edit(copy);

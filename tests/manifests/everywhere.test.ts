@@ -7,7 +7,7 @@ import { hostFaults } from "./check/host.ts";
 import type { Check, Json } from "./check/json.ts";
 import { terraformFaults } from "./check/terraform.ts";
 import { missing } from "./check/vendor.ts";
-import { drop, edited, rename, set } from "./edit.ts";
+import { drop, edited, placesOf, rename, set } from "./edit.ts";
 import { armSample } from "./samples/arm.ts";
 import { cloudFormationSample } from "./samples/cloudformation.ts";
 import { hostSample } from "./samples/host.ts";
@@ -31,11 +31,6 @@ const subjects: Readonly<Record<string, Subject>> = {
     Terraform: { check: terraformFaults, sample: terraformSample, named: /^(?:output|variable|locals|data\/\w+|resource\/\w+)\/\w+$|labels\/|environment_variables\/|\/\/\/$/, anything: /^locals\/|^output\/\w+\/value$|\/\/\/$/ },
   }),
 };
-/** Every place, outside in. */
-function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  const inside = typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, each]) => placesOf(each, [...path, key])) : [];
-  return path.length === 0 ? inside : [path, ...inside];
-}
 const spelled = (path: readonly string[]): string => path.join("/");
 /** Functions are keys too, whose misspelling makes data of them. */
 const isKey = (path: readonly string[]): boolean => !/^\d+$/.test(path.at(-1)!) && !path.at(-1)!.startsWith("Fn::");

@@ -1,10 +1,11 @@
 /** The checker of Terraform JSON against a good configuration, against the 18 faults that manifests-and-packaging §4 lists, and those of our own rules; and Terraform itself where it is there. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { terraformFaults } from "./check/terraform.ts";
-import { missing } from "./check/vendor.ts";
-import { drop, edited, rename, replace, set } from "./edit.ts";
-import { terraformSample as sample } from "./samples/terraform.ts";
 import { missingTerraform, terraformSays } from "./check/terraform-cli.ts";
+import { missing } from "./check/vendor.ts";
+import { drop, edited, placesOf, rename, replace, set } from "./edit.ts";
+import { terraformSample as sample } from "./samples/terraform.ts";
 
 const why = missing();
 if (why !== undefined) console.log(`Terraform JSON is not checked: ${why}`);
@@ -61,6 +62,10 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["a resource that is a list", set(of("google_pubsub_topic.orders"), []), ["resource.google_pubsub_topic.orders: is a list, not an object", "resource.google_pubsub_topic.orders: name is missing"]],
       ["names of a type that are a list", set("resource/google_pubsub_topic_iam_member", []), ["resource.google_pubsub_topic_iam_member: is a list, not an object", "resource.google_storage_notification.uploads.depends_on[0]: there is no resource google_pubsub_topic_iam_member.uploads"]],
       ["a version that is a list", set("terraform/required_version", []), ["terraform.required_version: is a list, not a string"]],
+      ["a constraint of versions that is none", set("terraform/required_providers/google/version", "6.x"), ['terraform.required_providers.google.version: "6.x" is no constraint of versions']],
+      ["a source that is none", set("terraform/required_providers/google/source", "google"), ['terraform.required_providers.google.source: "google" is no namespace and type']],
+      ["a type without names", set("resource/google_pubsub_schema", {}), ["resource.google_pubsub_schema: has no names"]],
+      ["no provider", drop("provider/google"), ["provider: has no names"]],
       ["a default of another type", set("variable/instances/default", "five"), ["variable.instances.default: is a string, not a number"]],
       ["a provider that is a text", set("provider/google", "mine"), ["provider.google: is a string, not a block"]],
       ["an argument of the second provider that is none", set("provider/google", [{ project: "a" }, { alias: "b", projects: "b" }]), ["provider.google[1].projects: the provider has no such attribute and no such block"]],
@@ -110,6 +115,9 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["a data source that the provider has not got", set("data/google_projects", { all: {} }), ["data.google_projects.all: the provider has no data source google_projects"]],
       ["an argument of lifecycle that is none", set(`${charge}/lifecycle`, { prevent_destruction: true }), ["resource.google_cloudfunctions2_function.charge.lifecycle.prevent_destruction: there is no such argument"]],
       ["count and for_each", [set(of("google_storage_notification.uploads", "/count"), 1), set(of("google_storage_notification.uploads", "/for_each"), {})], ["resource.google_storage_notification.uploads: count and for_each exclude each other"]],
+      ["a local where its value is none", set("locals/labels/app", []), ["resource.google_pubsub_topic.orders.labels.app: is a list, not a string"]],
+      ["a local of another type", set("locals/labels", true), ["resource.google_pubsub_topic.orders.labels: is a boolean, not a map"]],
+      ["a list in a text", set("locals/prefix", []), ['resource.google_pubsub_topic.failed.name: "${local.prefix}-orders-failed" puts a collection into a text', 'resource.google_pubsub_topic.uploads.name: "${local.prefix}-uploads" puts a collection into a text', 'resource.google_storage_bucket.source.name: "${var.project}-${local.prefix}-source" puts a collection into a text', 'resource.google_storage_bucket.uploads.name: "${var.project}-${local.prefix}-uploads" puts a collection into a text']],
       ["a map that is a text", set(of("google_pubsub_topic.failed", "/labels"), "shop"), ["resource.google_pubsub_topic.failed.labels: is a string, not a map"]],
       ["a list that is a text", set(of("google_storage_notification.uploads", "/event_types"), "OBJECT_FINALIZE"), ["resource.google_storage_notification.uploads.event_types: is a string, not a set"]],
       ["a number in a map of texts", set(of("google_pubsub_topic.failed", "/labels"), { a: 1 }), ["resource.google_pubsub_topic.failed.labels.a: is an integer, not a string"]],
@@ -172,6 +180,26 @@ describe.skipIf(whyNoCli !== undefined)("Terraform itself", () => {
   });
   test.each(listed.filter(([, , , terraform]) => terraform !== undefined))("%s", async (_, edits, _sentences, terraform) => {
     expect((await terraformSays(edited(sample, ...edits))).join("\n")).toContain(terraform);
+  });
+  test("refuses nothing that our checker takes, wherever a fault is", async () => {
+    const faults = {
+      misspelt: (path: readonly string[]) => rename(path, `${path.at(-1)!}x`),
+      gone: (path: readonly string[]) => drop(path),
+      listed: (path: readonly string[]) => set(path, [[[]]]),
+      dangling: (path: readonly string[]) => set(path, "${google_pubsub_topic.orders.idd}"),
+    };
+    const places = placesOf(sample).filter((path) => path.at(-1) !== "//" && !/^\d+$/.test(path.at(-1)!));
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), fc.constantFrom(...(Object.keys(faults) as (keyof typeof faults)[])), async (path, kind) => {
+        const manifest = edited(sample, faults[kind](path));
+        const said = await terraformSays(manifest);
+        refused += said.length > 0 ? 1 : 0;
+        return said.length === 0 || terraformFaults(manifest).length > 0;
+      }),
+      { seed: 4711, numRuns: 40 },
+    );
+    expect(refused).toBeGreaterThan(20);
   });
   test.each(listed.filter(([, , , terraform]) => terraform === undefined))("%s: only our own rules say so", async (_, edits) => {
     expect(await terraformSays(edited(sample, ...edits))).toEqual([]);

@@ -56,6 +56,16 @@ export const isPlain = (value: Json | undefined): value is string => typeof valu
 
 /** Texts by name, where they are. */
 const textFaults = (value: Json | undefined, path: string, ...keys: readonly string[]): readonly string[] => keys.filter((key) => objectOf(value)[key] !== undefined && typeof objectOf(value)[key] !== "string").map((key) => `${below(path, key)}: is ${kindOf(objectOf(value)[key])}, not a string`);
+/** https://developer.hashicorp.com/terraform/language/expressions/version-constraints */
+const constraint = /^(?:(?:=|!=|>=?|<=?|~>)? ?\d+(?:\.\d+){0,2}(?:-[\w.]+)?(?:, |$))+$/;
+const versionFaults = (value: Json | undefined, path: string, key: string): readonly string[] => {
+  const version = objectOf(value)[key];
+  return typeof version === "string" && !constraint.test(version) ? [`${below(path, key)}: ${spell(version)} is no constraint of versions`] : [];
+};
+const sourceFaults = (value: Json, path: string): readonly string[] => {
+  const { source } = objectOf(value);
+  return typeof source === "string" && !/^[\w-]+\/[\w-]+$/.test(source) ? [`${path}.source: ${spell(source)} is no namespace and type`] : [];
+};
 const primitives: Readonly<Record<string, string>> = { string: "string", number: "number", bool: "boolean" };
 const variableFaults = (name: string, value: Json): readonly string[] => {
   const { type, default: given } = objectOf(value);
@@ -67,8 +77,12 @@ const providerFaults = ({ terraform, provider }: JsonObject): readonly string[] 
   return [
     ...(terraform === undefined ? ["terraform: is missing"] : shapeFaults(terraform, "terraform", ["required_providers"], ["//", "required_version", "backend"])),
     ...textFaults(terraform, "terraform", "required_version"),
+    ...versionFaults(terraform, "terraform", "required_version"),
     ...Object.entries(required).flatMap(([name, each]) => shapeFaults(each, `terraform.required_providers.${name}`, ["source", "version"], ["configuration_aliases"])),
-    ...Object.entries(required).flatMap(([name, each]) => textFaults(each, `terraform.required_providers.${name}`, "source", "version")),
+    ...Object.entries(required).flatMap(([name, each]) => {
+      const path = `terraform.required_providers.${name}`;
+      return [...textFaults(each, path, "source", "version"), ...versionFaults(each, path, "version"), ...sourceFaults(each, path)];
+    }),
     ...Object.keys(objectOf(provider)).filter((name) => !(name in required)).map((name) => `provider.${name}: is not among required_providers`),
     ...("google" in required ? [] : ["terraform.required_providers: google is missing"]),
   ];
@@ -82,6 +96,9 @@ export function skeletonFaults(manifest: unknown): readonly string[] {
   return [
     ...Object.keys(manifest).filter((key) => !sections.includes(key)).map((key) => `${key}: no section, ${oneOf(sections.slice(1))}`),
     ...sectionFaults(manifest, ...sections.slice(2)),
+    // Terraform reads a type without a name, a provider without a block, as one whose name was forgotten.
+    ...["resource", "data"].flatMap((section) => entries(section, manifest[section]).filter(([, , each]) => isObject(each) && Object.keys(each).length === 0).map(([, type]) => `${below(section, type)}: has no names`)),
+    ...(isObject(manifest["provider"]) && Object.keys(manifest["provider"]).length === 0 ? ["provider: has no names"] : []),
     ...providerFaults(manifest),
     ...names.filter(([, name]) => !/^[A-Za-z_][\w-]*$/.test(name)).map(([section, name]) => `${below(section, name)}: a name is letters, digits, _ and -, no digit first`),
     ...named.filter(([, , body]) => !isObject(body)).map(([section, name, body]) => `${below(section, name)}: is ${isList(body) ? "a list" : kindOf(body)}, not an object`),

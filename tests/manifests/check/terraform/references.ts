@@ -3,7 +3,8 @@ import { circles } from "../graph.ts";
 import { below, isList, objectOf, spell, walk, type Json } from "../json.ts";
 import { parsed, type Configuration, type TfResource } from "./configuration.ts";
 import { parseReference, parseTemplate, type Expression, type Step } from "./expressions.ts";
-import { addressed, reach, within } from "./traversal.ts";
+import type { AttributeType } from "./schema.ts";
+import { addressed, reach, typeOf, within } from "./traversal.ts";
 
 /** Terraform 1.11.4, `terraform metadata functions`. */
 const functions: ReadonlySet<string> = new Set(
@@ -16,6 +17,8 @@ const functions: ReadonlySet<string> = new Set(
 /** These are other ones at every plan: a file that has them is never done. */
 const neverTheSame: ReadonlySet<string> = new Set(["bcrypt", "plantimestamp", "timestamp", "uuid"]);
 const nameOf = (step: Step | undefined): string | undefined => (step?.is === "attribute" ? step.name : undefined);
+
+const isCollection = (type: AttributeType | undefined): boolean => type !== undefined && typeof type !== "string";
 
 type Traversal = Extract<Expression, { readonly is: "traversal" }>;
 /** Roots that are neither a resource nor a name of an expression's own. */
@@ -50,6 +53,7 @@ function expressionFaults(read: () => Expression, text: string, path: string, re
     throw error;
   }
   return [...within(expression)].flatMap(([each, own]) => {
+    if (each.is === "template") return each.parts.flatMap((part) => (typeof part !== "string" && isCollection(typeOf(part, configuration)) ? [`${path}: ${spell(text)} puts a collection into a text`] : []));
     if (each.is === "traversal") return own.includes(each.root) ? [] : traversalFaults(each, resource, configuration).map((fault) => `${path}: ${fault}`);
     if (each.is !== "call") return [];
     return functions.has(each.name.replace(/^core::/, "")) ? (neverTheSame.has(each.name) ? [`${path}: ${each.name} gives something else every time`] : []) : [`${path}: there is no function ${each.name}`];

@@ -1,5 +1,6 @@
 /** What an attribute behind a resource's address is, and what an expression has in it. */
-import type { Configuration } from "./configuration.ts";
+import type { Json } from "../json.ts";
+import { parsed, type Configuration } from "./configuration.ts";
 import type { Expression, Step } from "./expressions.ts";
 import type { AttributeType, Block, NestedBlock } from "./schema.ts";
 
@@ -46,13 +47,22 @@ const results: readonly (readonly [AttributeType, readonly string[]])[] = [
   [["map", "dynamic"], ["merge", "tomap", "zipmap"]],
 ];
 
+/** The value of `local.x`, where that is all there is of it and it is no expression of its own. */
+export function localOf(expression: Expression, { locals }: Configuration): Json | undefined {
+  const [first, ...more] = expression.is === "traversal" && expression.root === "local" ? expression.steps : [];
+  const value = first?.is === "attribute" && more.length === 0 ? locals[first.name] : undefined;
+  return value === null || (typeof value === "string" && parsed(value)?.is !== "literal" && parsed(value)?.is !== "template") ? undefined : value;
+}
 /** The type of what an expression gives; `undefined` where the configuration does not tell. */
-export function typeOf(expression: Expression, { resources, variables }: Configuration): AttributeType | undefined {
+export function typeOf(expression: Expression, configuration: Configuration): AttributeType | undefined {
+  const { resources, variables } = configuration;
   if (expression.is === "literal") return expression.value === null ? undefined : ({ string: "string", number: "number", boolean: "bool" } as const)[typeof expression.value as "string" | "number" | "boolean"];
   if (expression.is === "call") return results.find(([, names]) => names.includes(expression.name))?.[0];
   if (expression.is !== "traversal") return undefined;
   const [first, second] = expression.steps;
   if (expression.root === "var" && first?.is === "attribute") return byName[String((variables[first.name] as { readonly type?: unknown } | undefined)?.type)];
+  const local = localOf(expression, configuration);
+  if (local !== undefined) return typeof local === "string" ? "string" : typeof local === "number" ? "number" : typeof local === "boolean" ? "bool" : Array.isArray(local) ? ["list", "dynamic"] : ["map", "dynamic"];
   const { resource, rest } = addressed(expression, resources);
   if (resource?.schema === undefined || resource.many || (first?.is !== "attribute" && second === undefined)) return undefined;
   const reached = reach(resource.schema, resource.type, rest);

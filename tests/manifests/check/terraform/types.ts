@@ -2,7 +2,7 @@
 import { below, isList, isObject, kindOf, type Json, type JsonObject } from "../json.ts";
 import { metaArguments, parsed, type Configuration, type TfResource } from "./configuration.ts";
 import { provider, type AttributeType, type Block, type NestedBlock } from "./schema.ts";
-import { typeOf } from "./traversal.ts";
+import { localOf, typeOf } from "./traversal.ts";
 
 export const spellType = (type: AttributeType): string => (typeof type === "string" ? (type === "bool" ? "a boolean" : type === "dynamic" ? "anything" : `a ${type}`) : type[0] === "object" ? "an object" : `a ${type[0]}`);
 const isText = (type: AttributeType): boolean => type === "string" || type === "number" || type === "bool";
@@ -11,6 +11,9 @@ function valueFaults(value: Json, type: AttributeType, path: string, configurati
   if (value === null || type === "dynamic") return [];
   const expression = parsed(value);
   if (typeof value === "string" && expression === undefined) return [];
+  const local = expression === undefined ? undefined : localOf(expression, configuration);
+  // What a local says is as good as said here; there a number may stand for a text.
+  if (local !== undefined && !isText(type)) return valueFaults(local, type, path, configuration);
   if (expression !== undefined && expression.is !== "literal") {
     // Texts, numbers and booleans become each other; a list becomes none of them.
     const given = expression.is === "template" ? "string" : typeOf(expression, configuration);
