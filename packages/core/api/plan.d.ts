@@ -913,12 +913,12 @@ interface Story {
     readonly first: number | undefined;
     /** When it became a dead letter. */
     readonly last: number | undefined;
+    /** The ordering key that it had. */
+    readonly key: string | undefined;
 }
 interface DeadLetter extends Story {
     /** As it was sent. */
     readonly body: Uint8Array<ArrayBuffer>;
-    /** The ordering key. */
-    readonly key: string | undefined;
     /** Where it lies, in the platform's words. */
     readonly place: string;
     /** What the platform tells beside, in its own words; JSON. */

@@ -67,7 +67,7 @@ function letterOf({ attributes, messageAttributes = {}, messageId, body }: Recei
   return {
     ...(story.function === undefined ? { ...story, ...moved, function: from === undefined ? undefined : recipients.find((each) => isQueue(sourceIn(each, env) ?? "", from))?.name } : story),
     body: new Uint8Array(bytes ?? Buffer.from(body)),
-    key: textOf(MessageGroupId),
+    key: story.key ?? textOf(MessageGroupId),
     place,
     native: { messageId, attributes, messageAttributes },
   };

@@ -54,7 +54,7 @@ function letterOf(message: ReceivedBusMessage, entity: string, recipients: reado
   return {
     ...(story.function === undefined ? { ...story, ...moved } : story),
     body,
-    key: textIn(SessionId),
+    key: story.key ?? textIn(SessionId),
     place: entity,
     native: { brokerProperties: told(brokerProperties), properties: told(properties), ...(contentType === undefined ? {} : { contentType }) },
   };

@@ -63,7 +63,7 @@ function letterOf({ message: { messageId, publishTime, data = "", attributes = {
   return {
     ...(story.function === undefined ? { ...story, ...moved } : story),
     body: bytesInBase64(data) ?? new Uint8Array(Buffer.from(data)),
-    key: textIn(orderingKey),
+    key: story.key ?? textIn(orderingKey),
     place,
     native: { messageId, publishTime, attributes, ...(deliveryAttempt === undefined ? {} : { deliveryAttempt }) },
   };

@@ -27,7 +27,7 @@ function letterOf({ id, body, attribute, key, told, enqueuedAt, attempts }: Stor
   return {
     ...(story.function === undefined ? { ...story, last: enqueuedAt } : story),
     body: bytesOf(body),
-    key,
+    key: story.key ?? key,
     place: `queue ${queue}`,
     native: { id, enqueuedAt: new Date(enqueuedAt).toISOString(), attempts, ...(attribute === undefined ? {} : { attribute }), ...(told === undefined ? {} : { told }) },
   };
@@ -65,7 +65,8 @@ export function deadLettersOn(machine: Machine): DeadLetters {
             const { queue, told } = targetOf(to, message);
             const letter = letterOf(message, name);
             if (message.inFlight) throw new IsobarError("send-failed", `${letter.id} is being worked on by whoever reads "${name}"`);
-            const { body, key } = message;
+            const { body } = message;
+            const { key } = letter;
             if ((to.fn.source as { readonly order?: string }).order === "by-key" && key === undefined) throw new IsobarError("invalid-definition", `${letter.id} has no key, and ${to.name} is ordered by key`);
             const again: NewMessage = { body, attribute: redrivenAttribute(letter.id, message.attribute), ...(key === undefined ? {} : { key }), ...(told === undefined ? {} : { told }) };
             store.enqueue({ resource: "queue", name: queue }, again);

@@ -18,12 +18,12 @@ export interface Story {
   readonly first: number | undefined;
   /** When it became a dead letter. */
   readonly last: number | undefined;
+  /** The ordering key that it had. */
+  readonly key: string | undefined;
 }
 export interface DeadLetter extends Story {
   /** As it was sent. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The ordering key. */
-  readonly key: string | undefined;
   /** Where it lies, in the platform's words. */
   readonly place: string;
   /** What the platform tells beside, in its own words; JSON. */
@@ -77,13 +77,13 @@ export function storyOf(brokerId: string, attribute: string | undefined): Story 
   const told: Partial<Record<keyof DeadLetterAttribute, unknown>> = readAttribute(attribute);
   const id = stableId(brokerId, attribute);
   const name = textIn(told.function);
-  if (name === undefined) return { id, function: undefined, reason: "unknown", attempts: undefined, first: undefined, last: undefined };
-  return { id, function: name, reason: textIn(told.reason) ?? "unknown", attempts: numberIn(told.attempts), first: numberIn(told.first), last: numberIn(told.last) };
+  if (name === undefined) return { id, function: undefined, reason: "unknown", attempts: undefined, first: undefined, last: undefined, key: undefined };
+  return { id, function: name, reason: textIn(told.reason) ?? "unknown", attempts: numberIn(told.attempts), first: numberIn(told.first), last: numberIn(told.last), key: textIn(told.key) };
 }
 
 /** The attribute that a letter goes back with: all that it was sent with, under its id; nothing of what became of it, so that attempts and age begin anew. */
 export function redrivenAttribute(id: string, attribute: string | undefined): string {
-  const { function: _function, reason: _reason, attempts: _attempts, first: _first, last: _last, used: _used, since: _since, ...sent } = readAttribute(attribute) as Partial<DeadLetterAttribute>;
+  const { function: _function, reason: _reason, attempts: _attempts, first: _first, last: _last, key: _key, used: _used, since: _since, ...sent } = readAttribute(attribute) as Partial<DeadLetterAttribute>;
   return JSON.stringify({ ...sent, v: sent.v ?? attributeVersion, id } satisfies SentAttribute);
 }
 

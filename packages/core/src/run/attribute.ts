@@ -26,6 +26,8 @@ export interface DeadLetterAttribute extends SentAttribute {
   readonly attempts: number | undefined;
   readonly first: number | undefined;
   readonly last: number;
+  /** The ordering key: the letter's own queue may have none. */
+  readonly key?: string | undefined;
 }
 
 /** Reads the attribute. One that is not ours to read (no JSON object, no version) counts as none: the body decides. */

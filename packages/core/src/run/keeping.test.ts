@@ -71,6 +71,10 @@ describe("a dead letter", () => {
     const reasonOf = (reason: string) => (JSON.parse((plainKeeping.settle(kept(), reject(reason), 5_000).effects[0] as { readonly attribute: string }).attribute) as { readonly reason: string }).reason;
     expect([reasonOf("x".repeat(500)), reasonOf("x".repeat(501))]).toEqual(["x".repeat(500), `${"x".repeat(499)}…`]);
   });
+  test("tells the key that it had, whatever its queue has", () => {
+    const [effect] = effectsOf(failed, { group: "a" });
+    expect(effect?.do === "dead-letter" && (JSON.parse(effect.attribute) as object)).toMatchObject({ key: "a" });
+  });
   test("that is discarded is none", () => expect(effectsOf("discard")).toEqual([]));
 });
 

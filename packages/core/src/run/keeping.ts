@@ -14,7 +14,7 @@ export function deadLetter({ delivery, functionName, policy }: Kept, reason: str
   if (policy.deadLetter === "discard") return [];
   const { id, attempt, enqueuedAt, body, group } = delivery;
   // JSON leaves out what is undefined.
-  const attribute = { v: attributeVersion, id, function: functionName, reason: cut(reason), attempts: attempt, first: enqueuedAt, last: now, ...traceOf(delivery.attribute) } satisfies DeadLetterAttribute;
+  const attribute = { v: attributeVersion, id, function: functionName, reason: cut(reason), attempts: attempt, first: enqueuedAt, last: now, key: group, ...traceOf(delivery.attribute) } satisfies DeadLetterAttribute;
   const { name } = policy.deadLetter;
   return [{ do: "dead-letter", to: { resource: "queue", name }, body, attribute: JSON.stringify(attribute), ...(policy.deadLetter.order === "by-key" ? { key: group ?? id } : {}) }];
 }
