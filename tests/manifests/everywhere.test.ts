@@ -26,7 +26,7 @@ interface Subject {
 const subjects: Readonly<Record<string, Subject>> = {
   CloudFormation: { check: cloudFormationFaults, sample: cloudFormationSample, named: /^(?:Outputs|Resources)\/\w+$|Metadata\/|Environment\/Variables\/|\/Condition\/ArnEquals\/|Statement\/\d+\/Sid$/, anything: /\/Metadata(?:$|\/)|\/Condition\/ArnEquals\// },
   ...(why !== undefined ? {} : {
-    ARM: { check: armFaults, sample: armSample, named: /^(?:outputs|variables|parameters)\/\w+$|\/metadata\/|userAssignedIdentities\//, anything: /^variables\/|\/metadata(?:$|\/)/ },
+    ARM: { check: armFaults, sample: armSample, named: /^(?:outputs|variables|parameters)\/\w+$|\/metadata\//, anything: /^variables\/|\/metadata(?:$|\/)/ },
     "host.json": { check: hostFaults, sample: hostSample, named: /^logging\/logLevel\//, anything: /^$/ },
     Terraform: { check: terraformFaults, sample: terraformSample, named: /^(?:output|variable|locals|data\/\w+|resource\/\w+)\/\w+$|labels\/|environment_variables\/|\/\/\/$/, anything: /^locals\/|^output\/\w+\/value$|\/\/\/$/ },
   }),

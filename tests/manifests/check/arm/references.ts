@@ -1,11 +1,21 @@
 /** What a template's expressions name: functions, parameters, variables and resources; and whether who needs a resource waits for it. */
 import { circles, reachable } from "../graph.ts";
-import { below, isList, kindOf, objectOf, spell, walk, type Json } from "../json.ts";
+import { below, isList, isObject, kindOf, objectOf, spell, walk, type Json } from "../json.ts";
 import { expressionIn, isFunction, parseExpression, within, type Expression } from "./expressions.ts";
 import { isBroken, namedBy, parsed, resolved, resolvedExpression, shown, variableGraph, type ArmResource, type ArmTemplate } from "./template.ts";
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices */
 const longestExpression = 24_576;
+
+/** Every text, keys that are expressions among them: an identity is named by a key. */
+const textsIn = (value: Json, path: string): readonly (readonly [path: string, text: string])[] =>
+  [...walk(value, path)].flatMap(([at, each]) => (typeof each === "string" ? [[at, each] as const] : isObject(each) ? Object.keys(each).filter((key) => expressionIn(key) !== undefined).map((key) => [at, key] as const) : []));
+/** Every part of every expression in it. */
+const partsIn = (value: Json, path: string): readonly (readonly [path: string, part: Expression])[] =>
+  textsIn(value, path).flatMap(([at, text]) => {
+    const expression = parsed(text);
+    return expression === undefined ? [] : [...within(expression)].map((part) => [at, part] as const);
+  });
 
 function expressionFaults(text: string, path: string, { parameters, variables }: ArmTemplate): readonly string[] {
   if (expressionIn(text) === undefined) return [];
@@ -34,7 +44,7 @@ function expressionFaults(text: string, path: string, { parameters, variables }:
 /** Known before anything is deployed: a run-time value cannot be in it. https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#reference */
 const beforeDeployment = ["name", "type", "apiVersion", "location", "condition", "dependsOn", "scope"];
 const asksAtRunTime = (value: Json, path: string): readonly string[] =>
-  [...walk(value, path)].flatMap(([at, each]) => [...within(parsed(each) ?? { is: "number", value: 0 })].flatMap((part) => (part.is === "call" && /^(?:reference|list\w*)$/i.test(part.name) ? [`${at}: ${part.name} is answered at deployment only`] : [])));
+  partsIn(value, path).flatMap(([at, part]) => (part.is === "call" && /^(?:reference|list\w*)$/i.test(part.name) ? [`${at}: ${part.name} is answered at deployment only`] : []));
 
 interface Target {
   readonly path: string;
@@ -49,7 +59,7 @@ const targetOf = (path: string, type: string, names: readonly string[]): Target 
   withParent.test(type) ? targetOf(path, type.slice(0, type.lastIndexOf("/")), names.slice(0, -1)) : { path, id: idOf(type, names.join("/")), spelled: `${type} ${shown(names.join("/"))}` };
 /** `resourceId(type, names…)`; a subscription or a resource group in front names what is outside of the template. */
 function resourceIds(value: Json, path: string, variables: ArmTemplate["variables"]): { readonly targets: readonly Target[]; readonly faults: readonly string[] } {
-  const found = [...walk(value, path)].flatMap(([at, each]) => [...within(parsed(each) ?? { is: "number", value: 0 })].flatMap((part) => (part.is === "call" && part.name.toLowerCase() === "resourceid" ? [[at, part] as const] : [])));
+  const found = partsIn(value, path).flatMap(([at, part]) => (part.is === "call" && part.name.toLowerCase() === "resourceid" ? [[at, part] as const] : []));
   const read = found.map(([at, { args }]) => {
     const [type = "", ...names] = args.map((each) => resolvedExpression(each, variables));
     if (!type.includes("/")) return names.some((each) => each.includes("/")) ? {} : { fault: `${at}: resourceId names no type` };
@@ -85,7 +95,7 @@ export function referenceFaults(template: ArmTemplate): readonly string[] {
   const known = new Map(resources.map(({ type, name }) => [idOf(type, name), `${type} ${shown(name)}`]));
   const waits = new Map(resources.map((resource) => [idOf(resource.type, resource.name), dependencies(resource, template)] as const));
   const graph = new Map([...waits].map(([id, { ids }]) => [id, ids]));
-  const strings = (value: Json | undefined, path: string) => [...walk(value ?? null, path)].flatMap(([at, each]) => (typeof each === "string" ? expressionFaults(each, at, template) : []));
+  const strings = (value: Json | undefined, path: string) => textsIn(value ?? null, path).flatMap(([at, text]) => expressionFaults(text, at, template));
   const ofResource = (resource: ArmResource): readonly string[] => {
     const id = idOf(resource.type, resource.name);
     const { dependsOn: _, ...rest } = resource.body;

@@ -41,7 +41,7 @@ interface Rule {
 const range = (from: number, to: number, source: string): Rule => ({ is: (value) => typeof value !== "number" || (value >= from && value <= to), what: `${from} to ${to} (${source})` });
 const duration = /^(\d+(?:\.\d{1,9})?)s$/;
 const secondsOf = (value: Json | undefined): number | undefined => (typeof value === "string" && duration.test(value) ? Number.parseFloat(value) : undefined);
-const lasting = (from: number, to: number, source: string): Rule => ({ is: (value) => !isPlain(value) || (secondsOf(value) ?? -1) >= from && secondsOf(value)! <= to, what: `a duration of ${from}s to ${to}s (${source})` });
+const lasting = (from: number, to: number, source: string): Rule => ({ is: (value) => !isPlain(value) || (secondsOf(value) ?? -1) >= from && secondsOf(value)! <= to, what: to === Number.MAX_SAFE_INTEGER ? `a duration (${source})` : `a duration of ${from}s to ${to}s (${source})` });
 const among = (source: string, ...values: readonly string[]): Rule => ({ is: (value) => !isPlain(value) || values.includes(value), what: `${oneOf(values)} (${source})` });
 const matching = (pattern: RegExp, what: string): Rule => ({ is: (value) => !isPlain(value) || pattern.test(value), what });
 const proto = (file: string) => `googleapis ${file}.proto`;
