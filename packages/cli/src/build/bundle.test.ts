@@ -133,6 +133,41 @@ describe("what cannot be bundled is refused, with its file", () => {
   });
 });
 
+describe("a package that is compiled for each machine is refused, whatever loads it and when", () => {
+  const native = (name: string, more: object) => ({ ...pack(name, `module.exports = require("path").join(__dirname, "built");`), [`node_modules/${name}/package.json`]: JSON.stringify({ name, exports: "./index.js", ...more }) });
+  const text = `import { run } from "./functions/a.js"; console.log(run);`;
+  const uses = (name: string) => ({ "functions/a.ts": `import addon from "${name}"; export const run = () => addon;` });
+  const gyp = { "node_modules/addon/binding.gyp": "{}" };
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ["by node-gyp", { ...native("addon", {}), ...gyp }],
+    ["by node-gyp, as it says", native("addon", { gypfile: true })],
+    ["by node-pre-gyp", native("addon", { binary: { module_name: "addon" } })],
+    ["by prebuild-install", native("addon", { binary: { napi_versions: [3] } })],
+    ["by napi-rs", native("addon", { napi: { binaryName: "addon" } })],
+    ["and has a package for each", native("addon", { optionalDependencies: { "@addon/linux-x64": "1.0.0" } })],
+    ["the same, named otherwise", native("addon", { optionalDependencies: { "addon-darwin-arm64": "1.0.0" } })],
+  ])("%s", async (_, files) => {
+    await expect(bundled({ ...files, ...uses("addon") }, text, "cjs")).rejects.toEqual(refused("functions/a.ts imports addon, which is compiled for each machine and cannot be part of a bundle: use a package that is JavaScript or WebAssembly alone"));
+  });
+  test("one with a scope, imported when the handler runs", async () => {
+    await expect(bundled({ ...native("@scope/addon", { gypfile: true }), "functions/a.ts": `export const run = async () => import("@scope/addon");` }, text, "esm")).rejects.toEqual(refused("functions/a.ts imports @scope/addon, which is compiled for each machine and cannot be part of a bundle: use a package that is JavaScript or WebAssembly alone"));
+  });
+  test("one that another package needs", async () => {
+    await expect(bundled({ ...native("addon", { gypfile: true }), ...pack("outer", `module.exports = require("addon");`), ...uses("outer") }, text, "esm")).rejects.toEqual(refused("outer needs addon, which is compiled for each machine and cannot be part of a bundle: use a package that is JavaScript or WebAssembly alone"));
+  });
+  test.each([{ optionalDependencies: { addon: "1" } }, { peerDependenciesMeta: { addon: { optional: true } } }])("but one that another package can do without: %j", async (more) => {
+    const outer = { ...pack("outer", `try { module.exports = require("addon"); } catch {}`), "node_modules/outer/package.json": JSON.stringify({ name: "outer", exports: "./index.js", ...more }) };
+    expect((await bundled({ ...native("addon", { gypfile: true }), ...outer, ...uses("outer") }, text, "esm")).notes).toEqual(["outer goes without addon in a bundle, which is compiled for each machine"]);
+  });
+  test("and not one whose code is not in the bundle", async () => {
+    const { notes } = await bundled({ ...native("addon", { gypfile: true, type: "module", sideEffects: false }), "node_modules/addon/index.js": `export const used = 1;`, "functions/a.ts": `import { used } from "addon"; export const run = 1; export const other = () => used;` }, text, "esm");
+    expect(notes).toEqual([]);
+  });
+  test("nor one that has packages for other things than machines", async () => {
+    expect((await bundled({ ...native("addon", { optionalDependencies: { "linux-sounding": "1", fsevents: "2", windows: "1" } }), ...uses("addon") }, text, "esm")).notes).toEqual([]);
+  });
+});
+
 test("two copies of core become the app's own, whoever imports it and whatever a tsconfig says", async () => {
   const copy = (name: string, at: string) => ({ [`${at}node_modules/@isobar/core/package.json`]: `{ "name": "@isobar/core", "type": "module", "exports": "./index.js" }`, [`${at}node_modules/@isobar/core/index.js`]: `export const name = "${name}";` });
   const { code } = await bundled(
