@@ -1,5 +1,4 @@
 /** The command line: which command, with which options, and what its end means to a shell. */
-import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { build } from "./commands/build.ts";
 import { deadLetters } from "./commands/dead-letters.ts";
@@ -10,6 +9,7 @@ import type { Command } from "./commands/command.ts";
 import { table } from "./commands/table.ts";
 import { helpLines } from "./help.ts";
 import { plainTerminal, wrapped, type Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
 
 const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["simulate", simulate], ["decode", decode], ["dead-letters", deadLetters]]);
 
@@ -30,8 +30,6 @@ usage: isobar COMMAND [OPTIONS]
 ${table([...commands].map(([name, { summary }]) => [`  ${name}`, summary])).join("\n")}
 
 isobar COMMAND --help tells more; isobar --version tells the version`;
-
-const version = (): string => (createRequire(import.meta.url)("../package.json") as { readonly version: string }).version;
 
 /** By name: the error may come from the app's own copy of the class. */
 const isUsers = (error: unknown): error is Error => error instanceof Error && error.name === "IsobarError";
