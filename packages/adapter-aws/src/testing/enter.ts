@@ -3,8 +3,11 @@ import type { Seen, Wiring } from "@isobar/core/adapter";
 import type { AnyFunction } from "@isobar/core";
 import type { Rendered } from "@isobar/core/plan";
 import type { LambdaContext } from "../native.ts";
-import * as runtime from "../runtime/index.ts";
+import { alb, bus, busDirect, call, callAsync, changes, functionUrl, functionUrlStream, http, inside, logs, logsDirect, postponing, queue, restApi, schedule, scheduleDirect, storage, storageDirect, stream, streamKafka, topic, topicDirect } from "../runtime/index.ts";
 import { ofType } from "../deploy/resources.ts";
+
+/** By name, as entries call them; a namespace object would keep all of them in every bundle. */
+const runtime = { alb, bus, busDirect, call, callAsync, changes, functionUrl, functionUrlStream, http, inside, logs, logsDirect, postponing, queue, restApi, schedule, scheduleDirect, storage, storageDirect, stream, streamKafka, topic, topicDirect };
 
 type Maker = (fn: AnyFunction, wiring: Wiring) => (event: unknown, context: LambdaContext) => Promise<unknown>;
 /** Seconds, where a template says nothing: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */

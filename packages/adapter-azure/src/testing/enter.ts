@@ -3,8 +3,11 @@ import type { InvocationContext } from "@azure/functions";
 import type { AnyFunction } from "@isobar/core";
 import type { Rendered, Seen, Wiring } from "@isobar/core/adapter";
 import type { Registration } from "../deploy/registration.ts";
-import * as runtime from "../runtime/index.ts";
+import { bus, busDirect, busEventGridSchema, call, callAsync, changes, holding, http, httpStream, inside, logs, queue, queueStorageQueue, requeuing, schedule, scheduleDirect, storage, storageDirect, storageEventGridSchema, stream, streamKafka, topic } from "../runtime/index.ts";
 import { received, type Form } from "./received.ts";
+
+/** By name, as entries call them; a namespace object would keep all of them in every bundle. */
+const runtime = { bus, busDirect, busEventGridSchema, call, callAsync, changes, holding, http, httpStream, inside, logs, queue, queueStorageQueue, requeuing, schedule, scheduleDirect, storage, storageDirect, storageEventGridSchema, stream, streamKafka, topic };
 
 type Maker = (fn: AnyFunction, wiring: Wiring) => (body: unknown, context: InvocationContext) => Promise<unknown>;
 /** How a trigger's value comes, by the registration: what the plan renders asks for bytes wherever it can. */

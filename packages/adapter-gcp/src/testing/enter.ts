@@ -2,8 +2,11 @@
 import type { AnyFunction } from "@isobar/core";
 import type { Seen, Wiring } from "@isobar/core/adapter";
 import type { Rendered } from "@isobar/core/plan";
-import * as runtime from "../runtime/index.ts";
+import { bus, busDirect, call, callAsync, changes, changesDirect, http, httpStream, inside, logs, queue, queueBackground, queueCloudevent, queueUnwrapped, schedule, scheduleDirect, storage, storageBackground, storageDirect, stream, topic, topicBackground, topicCloudevent, topicUnwrapped } from "../runtime/index.ts";
 import { bodyOf, type HttpCall } from "./exchange.ts";
+
+/** By name, as entries call them; a namespace object would keep all of them in every bundle. */
+const runtime = { bus, busDirect, call, callAsync, changes, changesDirect, http, httpStream, inside, logs, queue, queueBackground, queueCloudevent, queueUnwrapped, schedule, scheduleDirect, storage, storageBackground, storageDirect, stream, topic, topicBackground, topicCloudevent, topicUnwrapped };
 
 type Maker = (what: unknown, wiring: Wiring) => (request: unknown, response: unknown) => unknown;
 /** Routes of one unit are made together, by their names. */

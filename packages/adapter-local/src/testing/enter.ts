@@ -2,7 +2,10 @@
 import type { AnyFunction } from "@isobar/core";
 import type { Rendered, Seen, Wiring } from "@isobar/core/adapter";
 import type { LocalContext } from "../native.ts";
-import * as runtime from "../runtime/index.ts";
+import { bus, call, callAsync, changes, http, inside, logs, postponing, queue, schedule, storage, stream, topic } from "../runtime/index.ts";
+
+/** By name, as entries call them; a namespace object would keep all of them in every bundle. */
+const runtime = { bus, call, callAsync, changes, http, inside, logs, postponing, queue, schedule, storage, stream, topic };
 
 type Maker = (fn: unknown, wiring: Wiring) => (native: unknown, context: LocalContext) => Promise<unknown>;
 
