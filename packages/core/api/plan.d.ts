@@ -1013,5 +1013,16 @@ declare function spelledMs(ms: number): Duration;
 /** What one capability asks for, in the app's own words. */
 declare function askedOf(fn: AnyFunction, capability: Capability): string;
 
-export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, givenBack, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, notRemoved, objectText, overlay, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
+interface Cron {
+    readonly minutes: ReadonlySet<number>;
+    readonly hours: ReadonlySet<number>;
+    readonly days: ReadonlySet<number>;
+    readonly months: ReadonlySet<number>;
+    /** Sunday is 0. */
+    readonly weekdays: ReadonlySet<number>;
+}
+/** Throws `invalid-definition` for what is no expression of five fields, or gives day of month and day of week. */
+declare function parseCron(text: string): Cron;
+
+export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, givenBack, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, notRemoved, objectText, overlay, parseCron, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, Cron, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };

@@ -11,5 +11,6 @@ export { lossesOf, type Loss, type LossRules, type ManifestFiles, type ManifestR
 export { defaultMemoryMb, manifestText, mergeResources, needsOf, overlay, type ComposeOptions, type DeployStep, type Explained, type Manifest, type Merged, type UnitNeeds } from "./plan/manifest.ts";
 export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Fault, type Gap, type Plan, type PlannedBinding } from "./plan/plan.ts";
 export { askedOf, longestWaitMs, spanMs, spelledMs } from "./plan/policy.ts";
+export { parseCron, type Cron } from "./schedule/cron.ts";
 export { unitsOf, type Unit } from "./plan/units.ts";
 export { approximated, emulated, exact, unsupported, type Approximated, type Assessment, type Emulated, type Exact, type Setting, type Unsupported, type Verdict } from "./plan/verdict.ts";

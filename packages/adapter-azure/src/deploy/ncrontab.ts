@@ -1,4 +1,5 @@
 /** Cron expressions as timers take them, in UTC: https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer#ncrontab-expressions. What core takes for an expression was checked before. */
+import { parseCron } from "@isobar/core/plan";
 
 /** NCRONTAB has seconds in front; its weekdays are 0 to 6, Sunday 0, so a 7 is one too. */
 export function ncrontabOf(cron: string): string {
@@ -16,37 +17,26 @@ function withoutSeven(part: string): string {
 
 /** The years that offsets are taken from: fixed, so that one app makes one text. */
 const [from, until] = [Date.UTC(2026, 0, 1), Date.UTC(2036, 0, 1)];
-/** No offset lasts for less: Morocco's, in Ramadan, lasts five. */
-const weekMs = 7 * 86_400_000;
+/** No offset lasts for less than five weeks, Morocco's in Ramadan: a look every four weeks sees each (https://data.iana.org/time-zones/tzdb/africa). */
+const stepMs = 28 * 86_400_000;
+const known = new Map<string, readonly number[]>([["UTC", [0]]]);
 /** Minutes that a zone's clock is ahead of UTC, each that it has in ten years. Throws RangeError for an unknown zone. */
 export function offsetsOf(zone: string): readonly number[] {
-  if (zone === "UTC") return [0];
+  const before = known.get(zone);
+  if (before !== undefined) return before;
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
   const offsets = new Set<number>();
-  for (let at = from; at < until; at += weekMs) {
+  for (let at = from; at < until; at += stepMs) {
     const text = format.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value;
     const [, sign, hours = "0", minutes = "0"] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(text ?? "") ?? [];
     offsets.add((sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) || 0);
   }
-  return [...offsets];
+  const all = [...offsets];
+  known.set(zone, all);
+  return all;
 }
 export const isUtc = (zone: string): boolean => offsetsOf(zone).every((offset) => offset === 0);
 
-const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-/** The values of one field. `to`: the last that a star, and a step without a range, goes to. */
-function valuesOf(field: string, first: number, to: number, names: readonly string[] = []): ReadonlySet<number> {
-  const number = (text: string) => (names.includes(text.toLowerCase()) ? names.indexOf(text.toLowerCase()) + first : Number(text));
-  const all = new Set<number>();
-  for (const each of field.split(",")) {
-    const [range = "", step] = each.split("/");
-    const [low = "", high] = range.split("-");
-    const start = range === "*" ? first : number(low);
-    const end = range === "*" ? to : high !== undefined ? number(high) : step !== undefined ? Math.max(start, to) : start;
-    for (let value = start; value <= end; value += Number(step ?? 1)) all.add(names === dayNames ? value % 7 : value);
-  }
-  return all;
-}
 const spelled = (values: ReadonlySet<number>, first: number, last: number): string => (values.size === last - first + 1 ? "*" : [...values].sort((a, b) => a - b).join(","));
 
 /** The day before a day of a month, or the day after it, whatever month it is. */
@@ -58,10 +48,9 @@ const daysBeside = (day: number, shift: number): readonly number[] => (shift ===
  */
 export function ncrontabIn(cron: string, zone: string): string {
   if (isUtc(zone)) return ncrontabOf(cron);
-  const [minute = "", hour = "", day = "", month = "", weekday = ""] = cron.trim().split(/\s+/);
-  const days = valuesOf(day, 1, 31);
+  const { minutes, hours, days, months, weekdays } = parseCron(cron);
   const [utcMinutes, utcHours, shifts, utcDays, utcMonths, utcWeekdays] = [new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>()];
-  for (const offset of offsetsOf(zone)) for (const h of valuesOf(hour, 0, 23)) for (const m of valuesOf(minute, 0, 59)) {
+  for (const offset of offsetsOf(zone)) for (const h of hours) for (const m of minutes) {
     const at = h * 60 + m - offset;
     const shift = Math.floor(at / 1_440);
     shifts.add(shift);
@@ -70,8 +59,8 @@ export function ncrontabIn(cron: string, zone: string): string {
   }
   for (const shift of shifts) {
     for (const each of days) for (const beside of daysBeside(each, shift)) utcDays.add(beside);
-    for (const each of valuesOf(weekday, 0, 6, dayNames)) utcWeekdays.add((each + shift + 7) % 7);
-    for (const each of valuesOf(month, 1, 12, monthNames)) {
+    for (const each of weekdays) utcWeekdays.add((each + shift + 7) % 7);
+    for (const each of months) {
       utcMonths.add(each);
       if (shift < 0 && days.has(1)) utcMonths.add(((each + 10) % 12) + 1);
       if (shift > 0 && [...days].some((last) => last >= 28)) utcMonths.add((each % 12) + 1);

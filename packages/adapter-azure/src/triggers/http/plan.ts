@@ -23,9 +23,16 @@ const methodsOf = ({ source: { method }, options }: HttpBinding["fn"]): readonly
 /** The options of `app.http`, as data. Of access by token, which is refused, the nearest. */
 export const httpOptions = ({ fn }: Pick<HttpBinding, "fn">): Readonly<Record<string, unknown>> => ({ route: routeOf(fn.source.path), methods: methodsOf(fn), authLevel: fn.options.access === "public" ? "anonymous" : "function" });
 
+type Members = readonly (readonly [name: string, fn: HttpBinding["fn"]])[];
+/** By app: a large one is asked for them by each of its functions. */
+const units = new WeakMap<HttpBinding["app"], ReadonlyMap<string | undefined, Members>>();
 /** All functions of the unit, by their names: those of one group, or those of none. */
-const membersOf = ({ fn, app }: HttpBinding): readonly (readonly [name: string, fn: HttpBinding["fn"]])[] =>
-  Object.entries(app.functions).flatMap(([name, each]) => (each.kind === "http" && each.options.group === fn.options.group ? [[name, each] as const] : []));
+function membersOf({ fn, app }: Pick<HttpBinding, "fn" | "app">): Members {
+  const known = units.get(app) ?? Map.groupBy(Object.entries(app.functions).flatMap(([name, each]) => (each.kind === "http" ? [[name, each] as const] : [])), ([, { options }]) => options.group);
+  units.set(app, known);
+  return known.get(fn.options.group)!;
+}
+
 /** One functionTimeout for the whole app: the longest that any of its functions takes. The run time keeps each to its own. */
 const functionSecondsIn = (binding: HttpBinding): number => functionSecondsOf(Math.max(...membersOf(binding).map(([, { options }]) => timeoutOf(options.timeout))));
 /** Streaming is one switch for a whole app: https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams */
