@@ -861,12 +861,12 @@ interface Shared {
     readonly coldStart: boolean;
     readonly outbox: Outbox | undefined;
     readonly send: typeof sender | undefined;
-    /** Reads one of `secrets`; absent where a function has none. */
-    readonly secret?: ReadSecret | undefined;
+    /** Makes what reads `secrets`; absent where a function has none. */
+    readonly secret?: SecretPart | undefined;
     readonly secrets?: readonly string[] | undefined;
 }
-/** Reads a secret from the cloud's store. In: its name in the app. */
-type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
+/** What an entry brings for functions with `secrets`. */
+type SecretPart = (shared: Shared) => (name: string) => Promise<string>;
 
 /** What an adapter tells core about one invocation, and what core needs from it besides the answer. */
 
@@ -895,7 +895,7 @@ interface Parts {
     /** For functions with `sends`. */
     readonly send?: typeof sender;
     /** For functions with `secrets`. */
-    readonly secret?: ReadSecret;
+    readonly secret?: SecretPart;
 }
 /** Written into the entry by the build, or handed in by a simulator. */
 interface Wiring extends Parts {
@@ -1248,6 +1248,11 @@ declare function carriedOf(attribute: string | undefined): {
     readonly since: number | undefined;
 };
 
+/** Reads a secret from the cloud's store. In: its name in the app. */
+type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
+/** The part that an entry brings in, over one cloud's store. */
+declare const secretsBy: (read: ReadSecret) => SecretPart;
+
 /** What every cloud's keeping shares: attempts and age are counted, and a dead letter is written before the acknowledgement. */
 
 /** Between attempts the broker's own redelivery is the wait: its settings keep the policy, or it keeps none. */
@@ -1264,5 +1269,5 @@ declare const holdingKeeping: Keeping;
 /** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
 declare const insideKeeping: Keeping;
 
-export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, encodingOf, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
+export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, encodingOf, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, secretsBy, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
 export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, ReadSecret, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

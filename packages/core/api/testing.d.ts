@@ -650,8 +650,6 @@ interface Clock {
     after(ms: number, then: () => void): () => void;
 }
 
-/** The platform of a test: no provider's, with nothing of its own to tell. */
-
 interface TestOptions {
     /** Where sends and dead letters go. Default: a `memoryOutbox()` of its own. */
     readonly outbox?: Outbox;

@@ -1,11 +1,13 @@
 /** Secrets of this machine: each in a variable of the environment, which whoever starts a unit sets. */
-import { IsobarError, type ReadSecret } from "@isobar/core/adapter";
+import { IsobarError, secretsBy, type ReadSecret } from "@isobar/core/adapter";
 
 /** In: a secret's name in the app. Out: the variable that holds its value. */
 export const secretVariable = (name: string): string => `ISOBAR_SECRET_${name.toUpperCase().replaceAll("-", "_")}`;
 
 /** Rejects with `internal` where the variable is not set. */
-export const secret: ReadSecret = (name) => {
+export const readSecret: ReadSecret = (name) => {
   const value = process.env[secretVariable(name)];
   return value === undefined ? Promise.reject(new IsobarError("internal", `the environment has no ${secretVariable(name)}, which holds the secret ${JSON.stringify(name)}`)) : Promise.resolve(value);
 };
+/** What entries wire in for functions with `secrets`. */
+export const secret = /* @__PURE__ */ secretsBy(readSecret);

@@ -2,7 +2,7 @@
 import type { Channel } from "../channel.ts";
 import type { Logger, LogLevel, Trace } from "../context.ts";
 import type { Outbox } from "../boundary.ts";
-import { IsobarError } from "../errors.ts";
+import { IsobarError, type ErrorCode } from "../errors.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Platform } from "./platform.ts";
 import type { sender } from "./send.ts";
@@ -23,12 +23,12 @@ export interface Shared {
   readonly coldStart: boolean;
   readonly outbox: Outbox | undefined;
   readonly send: typeof sender | undefined;
-  /** Reads one of `secrets`; absent where a function has none. */
-  readonly secret?: ReadSecret | undefined;
+  /** Makes what reads `secrets`; absent where a function has none. */
+  readonly secret?: SecretPart | undefined;
   readonly secrets?: readonly string[] | undefined;
 }
-/** Reads a secret from the cloud's store. In: its name in the app. */
-export type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
+/** What an entry brings for functions with `secrets`. */
+export type SecretPart = (shared: Shared) => (name: string) => Promise<string>;
 /** What is one delivery's own. */
 export interface Own {
   readonly attempt: number | undefined;
@@ -47,6 +47,9 @@ export class RunContext {
     this.#shared = shared;
     this.#own = own;
   }
+  #unlisted(code: ErrorCode, where: string): () => Promise<never> {
+    return () => Promise.reject(new IsobarError(code, `${this.#shared.name} lists nothing in its \`${where}\``));
+  }
   get functionName(): string { return this.#shared.name; }
   get invocationId(): string { return this.#shared.platform.invocationId; }
   get attempt(): number | undefined { return this.#own.attempt; }
@@ -56,11 +59,8 @@ export class RunContext {
   get trace(): Trace { return this.#own.trace() ?? this.#shared.platform.trace ?? noTrace; }
   get log(): Logger { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
   /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
-  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? (() => Promise.reject(new IsobarError("send-failed", `${this.#shared.name} lists nothing in its \`sends\``)))); }
-  get secret(): (name: string) => Promise<string> {
-    const { secret, secrets, name: by, deadline } = this.#shared;
-    return (name) => (secret !== undefined && secrets?.includes(name) ? secret(name, deadline.signal) : Promise.reject(new IsobarError("invalid-definition", `${by} lists no secret ${JSON.stringify(name)} in its \`secrets\``)));
-  }
+  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? this.#unlisted("send-failed", "sends")); }
+  get secret(): (name: string) => Promise<string> { return this.#shared.secret?.(this.#shared) ?? this.#unlisted("invalid-definition", "secrets"); }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
     const { cloud, context } = this.#shared.platform;
     return { cloud, record: this.#own.record, context };

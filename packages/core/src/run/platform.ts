@@ -6,7 +6,7 @@ import type { validInput } from "../http/input.ts";
 import type { HttpOptions } from "../triggers/http.ts";
 import type { AnyFunction } from "../triggers/index.ts";
 import type { Clock } from "./clock.ts";
-import type { ReadSecret } from "./context.ts";
+import type { SecretPart } from "./context.ts";
 import type { sender } from "./send.ts";
 import type { Keeping, Outbox } from "../boundary.ts";
 
@@ -36,7 +36,7 @@ export interface Parts {
   /** For functions with `sends`. */
   readonly send?: typeof sender;
   /** For functions with `secrets`. */
-  readonly secret?: ReadSecret;
+  readonly secret?: SecretPart;
 }
 
 /** Whether a function has something validated. */

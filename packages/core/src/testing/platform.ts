@@ -5,7 +5,7 @@ import type { Clock } from "../run/clock.ts";
 import { cors } from "../http/cors.ts";
 import { validInput } from "../http/input.ts";
 import type { Parts, Platform } from "../run/platform.ts";
-import type { ReadSecret } from "../run/context.ts";
+import { secretsBy } from "../run/secret.ts";
 import { sender } from "../run/send.ts";
 import { IsobarError } from "../errors.ts";
 
@@ -27,9 +27,10 @@ export interface LogLine {
 }
 
 /** Every part that an entry can bring: a test has no bundle to keep small. */
-export const parts: Required<Parts> = { input: validInput, cors, send: sender, secret: (name) => Promise.reject(new IsobarError("internal", `the test gives no secret ${JSON.stringify(name)}`)) };
 /** A store of the test's own. */
-export const secretsOf = (secrets: Readonly<Record<string, string>> = {}): ReadSecret => (name, signal) => (Object.hasOwn(secrets, name) ? Promise.resolve(secrets[name]!) : parts.secret(name, signal));
+export const secretsOf = (secrets: Readonly<Record<string, string>> = {}) =>
+  secretsBy((name) => (Object.hasOwn(secrets, name) ? Promise.resolve(secrets[name]!) : Promise.reject(new IsobarError("internal", `the test gives no secret ${JSON.stringify(name)}`))));
+export const parts: Required<Parts> = { input: validInput, cors, send: sender, secret: secretsOf() };
 
 export const testPlatform = (log?: Platform["log"]): Platform => ({ cloud: "test", invocationId: "test", functionName: "test", context: undefined, ...(log === undefined ? {} : { log }) });
 
