@@ -29,7 +29,7 @@ export { topicReading } from "./triggers/topic.ts";
 export { numberOf, spellValue } from "./value.ts";
 export { binaryCloudEventOf, cloudEventOf, cloudEventsOf, type CloudEvent } from "./cloudevents.ts";
 export { attributeVersion, carriedOf, encodingOf, stableId } from "./run/attribute.ts";
-export { nativeOf } from "./run/context.ts";
+export { nativeOf, type SecretPart } from "./run/context.ts";
 export { secretsBy, type ReadSecret } from "./run/secret.ts";
 export { holdingKeeping as holding, insideKeeping as inside, plainKeeping, postponingKeeping as postponing, requeuingKeeping as requeuing } from "./run/keeping.ts";
 export { defaultTimeoutMs, marginMs } from "./run/deadline.ts";

@@ -2,7 +2,7 @@
  * What `ctx.secret` reads: Secrets Manager, by a client of our own. The secret's name there, or its ARN, is in the unit's environment (`secretVariable`). A value is kept for five minutes by each instance, so
  * that a rotated one is in use soon; an answer that failed is not kept. Nothing is loaded before the first secret.
  */
-import { IsobarError, secretsBy, systemClock, type Clock, type ReadSecret } from "@isobar/core/adapter";
+import { IsobarError, secretsBy, systemClock, type Clock, type ReadSecret, type SecretPart } from "@isobar/core/adapter";
 import { accessFrom, secretVariable, type Environment } from "../client/access.ts";
 import { getSecretValue } from "../client/secrets-manager.ts";
 import { textOf } from "../wires/records.ts";
@@ -69,4 +69,4 @@ export function secretOf(environment: () => Environment, clock: Clock = systemCl
   };
 }
 /** What entries wire in for functions with `secrets`. */
-export const secret = /* @__PURE__ */ secretsBy(/* @__PURE__ */ secretOf(() => process.env));
+export const secret: SecretPart = /* @__PURE__ */ secretsBy(/* @__PURE__ */ secretOf(() => process.env));

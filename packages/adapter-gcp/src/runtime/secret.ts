@@ -1,5 +1,5 @@
 /** Secrets, each in a variable of the unit's environment: Cloud Run reads it from Secret Manager when an instance starts. https://cloud.google.com/run/docs/configuring/services/secrets */
-import { IsobarError, secretsBy, type ReadSecret } from "@isobar/core/adapter";
+import { IsobarError, secretsBy, type ReadSecret, type SecretPart } from "@isobar/core/adapter";
 
 /** In: a secret's name in the app. Out: the variable that holds its value. */
 export const secretVariable = (name: string): string => `ISOBAR_SECRET_${name.toUpperCase().replaceAll("-", "_")}`;
@@ -10,4 +10,4 @@ export const readSecret: ReadSecret = (name) => {
   return value === undefined ? Promise.reject(new IsobarError("internal", `the environment has no ${secretVariable(name)}, which holds the secret ${JSON.stringify(name)}`)) : Promise.resolve(value);
 };
 /** What entries wire in for functions with `secrets`. */
-export const secret = /* @__PURE__ */ secretsBy(readSecret);
+export const secret: SecretPart = /* @__PURE__ */ secretsBy(readSecret);
