@@ -80,7 +80,7 @@ function spec(name: string, { name: own, version, resolved = "" }: LockedPackage
 
 /** As npm writes it, so that its next install changes nothing: objects come last, these come first, the rest by name. */
 const first = ["name", "version", "resolved", "integrity", "dependencies"];
-function ordered(each: LockedPackage): LockedPackage {
+export function ordered(each: LockedPackage): LockedPackage {
   const rank = ([key, value]: readonly [string, unknown]): string => `${typeof value === "object" && !Array.isArray(value) ? 1 : 0}${first.includes(key) ? first.indexOf(key) : first.length}${key}`;
   return Object.fromEntries(Object.entries(each).sort((a, b) => (rank(a) < rank(b) ? -1 : 1)));
 }

@@ -49,7 +49,9 @@ describe("what is staged", () => {
   test("has one file of a name", () => {
     const output = openOutput(join(folderOf({}), "out"));
     output.put("moon", "a", "1");
-    expect(() => output.put("moon", "a", "2")).toThrow("moon: two files are called a: rename a unit");
+    output.put("moon", "b/c/d", "1");
+    for (const path of ["a", "a/b", "a/b/c", "b", "b/c", "b/c/d"]) expect(() => output.put("moon", path, "2"), path).toThrow(`moon: two files are called ${path}: give units other names, and put targets of one cloud in configurations of their own`);
+    output.put("moon", "b/c/e", "1");
     output.put("sun", "a", "2");
     output.drop();
   });
@@ -81,7 +83,7 @@ describe("what is committed", () => {
     const out = join(folderOf({}), "out");
     written(out, { a: "1", b: "1" });
     const output = openOutput(out);
-    output.keep("moon", "a", Buffer.from("1"));
+    output.keep("moon", "a", "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b");
     output.commit();
     expect(filesIn(out)).toEqual({ "moon/a": "1" });
     written(out, {}, "sun");
@@ -117,7 +119,7 @@ describe("what is not ours", () => {
     const out = join(folderOf({}), "out");
     written(out, { a: "1", b: "1", c: "1" });
     for (const name of ["a", "b", "c"]) writeFileSync(join(out, "moon", name), "mine");
-    expect(written(out, { b: "2", c: "mine" })).toEqual([`${join(out, "moon/a")} was changed since it was built: it is needed no more, and left there`, `${join(out, "moon/b")} was changed since it was built: it is written anew`]);
+    expect(written(out, { b: "2", c: "mine" })).toEqual(["moon/a was changed since it was built: it is needed no more, and left there", "moon/b was changed since it was built: it is written anew"]);
     expect(filesIn(out)).toEqual({ "moon/a": "mine", "moon/b": "2", "moon/c": "mine" });
     expect(() => written(out, { a: "2" })).toThrow(foreign(join(out, "moon/a")));
   });

@@ -79,8 +79,8 @@ function removeEmpty(folder: string, path: string): void {
 export interface Output {
   /** Stages a file. In: its path in the cloud's folder, slashes between. */
   put(cloud: string, path: string, content: string | Uint8Array): void;
-  /** A file of a former build that lies there as it is to be. */
-  keep(cloud: string, path: string, content: Uint8Array): void;
+  /** A file of a former build that lies there as it is to be. In: its hash. */
+  keep(cloud: string, path: string, sha256: string): void;
   /** Moves all of it in place. Out: what became of files of former builds that somebody has changed since. Throws `invalid-definition` where something lies that no build wrote. */
   commit(): readonly string[];
   /** Takes away what was staged. */
@@ -93,10 +93,14 @@ export function openOutput(out: string): Output {
   const made = mkdirSync(out, { recursive: true });
   const staging = mkdtempSync(join(out, ".writing-"));
   const clouds = new Map<string, Map<string, string>>();
-  const note = (cloud: string, path: string, content: string | Uint8Array): void => {
+  const folders = new Set<string>();
+  const note = (cloud: string, path: string, hash: string): void => {
     const files = clouds.get(cloud) ?? new Map<string, string>();
-    if (files.has(path)) throw new IsobarError("invalid-definition", `${cloud}: two files are called ${path}: rename a unit`);
-    clouds.set(cloud, files.set(path, sha256(content)));
+    const parts = path.split("/");
+    const above = parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
+    if (folders.has(`${cloud}/${path}`) || [path, ...above].some((each) => files.has(each))) throw new IsobarError("invalid-definition", `${cloud}: two files are called ${path}: give units other names, and put targets of one cloud in configurations of their own`);
+    for (const each of above) folders.add(`${cloud}/${each}`);
+    clouds.set(cloud, files.set(path, hash));
   };
   const staged = (cloud: string, path: string): string => join(staging, cloud, path);
   const drop = (): void => {
@@ -106,7 +110,7 @@ export function openOutput(out: string): Output {
   return {
     put(cloud, path, content) {
       pathIn(out, cloud, ...path.split("/"));
-      note(cloud, path, content);
+      note(cloud, path, sha256(content));
       mkdirSync(dirname(staged(cloud, path)), { recursive: true });
       writeFileSync(staged(cloud, path), content);
     },
@@ -124,7 +128,7 @@ export function openOutput(out: string): Output {
           const content = contentOf(join(folder, path));
           const now = content === undefined ? undefined : sha256(content);
           const [isChanged, isStale] = [now !== undefined && !hash.split(" ").includes(now), !files.has(path)];
-          if (isChanged && now !== files.get(path)) told.push(`${join(folder, path)} was changed since it was built: ${isStale ? "it is needed no more, and left there" : "it is written anew"}`);
+          if (isChanged && now !== files.get(path)) told.push(`${cloud}/${path} was changed since it was built: ${isStale ? "it is needed no more, and left there" : "it is written anew"}`);
           if (now === undefined || isChanged || !isStale) continue;
           unlinkSync(join(folder, path));
           removeEmpty(folder, path);
