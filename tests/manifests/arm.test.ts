@@ -108,6 +108,11 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
       const value = "[string(split(resourceGroup().tags['a'].b, '.')[-1])]";
       expect(armFaults(edited(sample, set(of("site", "/properties/siteConfig/appSettings/0/value"), value), set("parameters/once", { type: "string", defaultValue: "[newGuid()]" }), set(of("site", "/dependsOn/4"), `[concat(variables('prefix'), '-stock')]`)))).toEqual([]);
     });
+    test("variables have the types of their values", () => {
+      const typed = { size: 4096, sure: true, tags: { a: "b" }, types: ["a"], same: "[variables('size')]" };
+      const edits = [...Object.entries(typed).map(([name, value]) => set(`variables/${name}`, value)), set(`${config}/scaleAndConcurrency/instanceMemoryMB`, "[variables('same')]"), set(of("site", "/properties/httpsOnly"), "[variables('sure')]"), set(of("site", "/tags"), "[variables('tags')]"), set(of("subscription", "/properties/filter/includedEventTypes"), "[variables('types')]")];
+      expect(armFaults(edited(sample, ...edits))).toEqual([]);
+    });
     test("what is there with its parent, and what lies outside of the resource group, is no target that is missing", () => {
       const service = "[resourceId('Microsoft.Storage/storageAccounts/blobServices', variables('storage'), 'default')]";
       const elsewhere = "[resourceId('shared', 'Microsoft.Storage/storageAccounts', 'others')]";
@@ -125,6 +130,7 @@ describe.skipIf(why !== undefined)("ARM templates", () => {
       ["forwarding from sessions", [set(of("orders", "/properties/forwardTo"), "orders-failed"), set(of("orders", "/properties/requiresSession"), true)], ["resources[5].properties.forwardTo: what requires sessions cannot forward"]],
       ["a role without a kind of principal", drop(of("reads", "/properties/principalType")), ["resources[12].properties: principalType is missing"]],
       ["a role whose name is chosen by hand", set(of("reads", "/name"), "reads"), ["resources[12].name: is no guid of scope, principal and role"]],
+      ["a role by another function", replace(of("reads", "/properties/roleDefinitionId"), "subscriptionResourceId", "concat"), ["resources[12].properties.roleDefinitionId: names no role by its GUID"]],
       ["a role by its name", replace(of("reads", "/properties/roleDefinitionId"), "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", "Reader"), ["resources[12].properties.roleDefinitionId: names no role by its GUID"]],
       ["a setting twice", set(of("site", "/properties/siteConfig/appSettings/1/name"), "ORDERS__fullyQualifiedNamespace"), ["resources[9].properties.siteConfig.appSettings[1]: there are two of ORDERS__fullyQualifiedNamespace"]],
     ))("%s", (_, edits, sentences) => {
@@ -144,9 +150,15 @@ describe.skipIf(why !== undefined)("types of Azure", () => {
       ["resources[16].properties.A: is an integer, not a string"],
     ]);
   });
+  test("names and numbers may be as long and as large as their types say", () => {
+    const [seconds, name] = [of("database", "/properties/consistencyPolicy/maxIntervalInSeconds"), of("database", "/name")];
+    expect([[5, "abc"], [86_400, "a".repeat(50)]].map(([most, longest]) => armFaults(edited(sample, set(seconds, most!), set(name, longest!))))).toEqual([[], []]);
+  });
   test.each(cases(
     ["a name that is too short", set(of("database", "/name"), "ab"), ['resources[15].name: "ab" has 2 characters, not 3 to 50']],
     ["a number out of a range", set(of("database", "/properties/consistencyPolicy/maxIntervalInSeconds"), 4), ["resources[15].properties.consistencyPolicy.maxIntervalInSeconds: 4 is not 5 to 86400"]],
+    ["a name that is too long", set(of("database", "/name"), "a".repeat(51)), ['resources[15].name: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" has 51 characters, not 3 to 50']],
+    ["a number over a range", set(of("database", "/properties/consistencyPolicy/maxIntervalInSeconds"), 86_401), ["resources[15].properties.consistencyPolicy.maxIntervalInSeconds: 86401 is not 5 to 86400"]],
     ["a number where a text of a list is", set(of("namespace", "/sku/name"), 5), ['resources[3].sku.name: is an integer, not "Basic", "Standard" or "Premium"']],
     ["no kind of endpoint", drop(of("subscription", "/properties/deadLetterWithResourceIdentity/deadLetterDestination/endpointType")), ["resources[11].properties.deadLetterWithResourceIdentity.deadLetterDestination: endpointType is missing"]],
     ["comments that are a list", set(of("site", "/comments"), []), ["resources[9].comments: is a list, not a string"]],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cloudFormationFaults } from "./check/cloudformation.ts";
 import { typeAt } from "./check/cloudformation/spec.ts";
 import { ranges, values } from "./check/cloudformation/tables.ts";
+import type { Json } from "./check/json.ts";
 import { drop, edited, rename, replace, set } from "./edit.ts";
 import { cloudFormationSample as sample } from "./samples/cloudformation.ts";
 
@@ -98,6 +99,13 @@ describe("functions and what they name", () => {
     ["a condition of Fn::If that is not declared", set(of("OrdersQueue", "/MessageRetentionPeriod/Fn::If/0"), "IsProd"), ["Resources.OrdersQueue.Properties.MessageRetentionPeriod: there is no condition IsProd"]],
     ["a function of a transform", set(of("Api", "/Name"), { "Fn::ToJsonString": {} }), ["Resources.Api.Properties.Name: there is no function Fn::ToJsonString here"]],
     ["a function with too few arguments", set(of("ChargeRoute", "/Target/Fn::Join"), ["/"]), ['Resources.ChargeRoute.Properties.Target: Fn::Join takes a list of a delimiter and a list, not ["/"]']],
+    ["a name that is empty", set(of("NewsSubscription", "/TopicArn/Ref"), ""), ['Resources.NewsSubscription.Properties.TopicArn: Ref takes a name, not ""']],
+    ["an index that is a list", set(of("Api", "/Name"), { "Fn::Select": [[], ["a"]] }), ['Resources.Api.Properties.Name: Fn::Select takes a list of an index and a list, not [[],["a"]]']],
+    ["a choice of nothing", set(of("Api", "/Name"), { "Fn::Select": ["0"] }), ['Resources.Api.Properties.Name: Fn::Select takes a list of an index and a list, not ["0"]']],
+    ["a choice of an object", set(of("Api", "/Name"), { "Fn::Select": ["0", { a: "b" }] }), ['Resources.Api.Properties.Name: Fn::Select takes a list of an index and a list, not ["0",{"a":"b"}]']],
+    ["a mapping with one key", set(of("Api", "/Name"), { "Fn::FindInMap": ["Names", "a"] }), ['Resources.Api.Properties.Name: Fn::FindInMap takes a list of a mapping and two keys, not ["Names","a"]']],
+    ["a mapping with a list for a key", set(of("Api", "/Name"), { "Fn::FindInMap": ["Names", "a", []] }), ['Resources.Api.Properties.Name: Fn::FindInMap takes a list of a mapping and two keys, not ["Names","a",[]]']],
+    ["a list in a list of texts", set(of("ChargeRoute", "/Target/Fn::Join/1/1"), []), ['Resources.ChargeRoute.Properties.Target: Fn::Join takes a list of a delimiter and a list, not ["/",["integrations",[]]]']],
     ["a function beside other keys", set(of("Api", "/Name/Prefix"), "x"), ["Resources.Api.Properties.Name: Fn::Sub stands beside other keys", "Resources.Api.Properties.Name: is an object, not a string"]],
     ["a branch of a wrong type", set(of("OrdersQueue", "/MessageRetentionPeriod/Fn::If/2"), "a week"), ["Resources.OrdersQueue.Properties.MessageRetentionPeriod.Fn::If[2]: is a string, not an integer"]],
     ["a URL where an ARN is wanted", set(of("ChargeMapping", "/EventSourceArn"), { Ref: "OrdersQueue" }), ["Resources.ChargeMapping.Properties.EventSourceArn: Ref gives QueueUrl of AWS::SQS::Queue (OrdersQueue) where Arn is wanted"]],
@@ -203,6 +211,9 @@ describe("policies", () => {
   });
 });
 
+test("a queue may hide messages for as long as its function may take, and be reserved for one instance or none", () => {
+  expect([30, 31].map((seconds) => cloudFormationFaults(edited(sample, set(of("OrdersQueue", "/VisibilityTimeout"), seconds), set(`${charge}/ReservedConcurrentExecutions`, 0))))).toEqual([[], []]);
+});
 test("what is denied may be everything", () => {
   expect(cloudFormationFaults(edited(sample, set(`${statements}/5`, { Effect: "Deny", Action: "*", Resource: "*" })))).toEqual([]);
 });
@@ -211,6 +222,14 @@ describe("the tables", () => {
   const rows = (table: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => Object.entries(table).flatMap(([type, paths]) => Object.keys(paths).map((path) => [type, path] as const));
   test("every range is of a number that AWS knows", () => {
     expect(rows(ranges).filter(([type, path]) => !["integer", "number"].includes(typeAt(type, path)?.type ?? ""))).toEqual([]);
+  });
+  test("every range takes its ends, and nothing beyond", () => {
+    const nested = (path: string, value: number): Json => path.split(".").reduceRight<Json>((inner, step) => (step.endsWith("[]") ? { [step.slice(0, -2)]: [inner] } : { [step]: inner }), value);
+    const refused = (type: string, path: string, value: number, source: string) => cloudFormationFaults({ Resources: { It: { Type: type, Properties: nested(path, value) } } }).some((fault) => fault.includes(` ${value} is not `) && fault.endsWith(`(${source})`));
+    const all = Object.entries(ranges).flatMap(([type, paths]) => Object.entries(paths).map(([path, row]) => [type, path, row] as const));
+    expect(all.flatMap(([type, path, { within, source }]) => within.flat().filter((end) => refused(type, path, end, source)).map((end) => `${type} ${path} ${end}`))).toEqual([]);
+    expect(all.filter(([type, path, { within, source }]) => !refused(type, path, within[0]![0] - 1, source)).map(([type, path]) => `${type} ${path}`)).toEqual([]);
+    expect(all.filter(([type, path, { within, source }]) => within.at(-1)![1] < Number.MAX_SAFE_INTEGER && !refused(type, path, within.at(-1)![1] + 1, source)).map(([type, path]) => `${type} ${path}`)).toEqual([]);
   });
   test("every list of values is of a string whose values AWS's types do not list", () => {
     const allowed = rows(values).map(([type, path]) => [type, path, typeAt(type, path)] as const);

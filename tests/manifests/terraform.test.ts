@@ -107,6 +107,7 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       ["something of terraform's that is none", set(`${charge}/description`, "${terraform.version}"), ["resource.google_cloudfunctions2_function.charge.description: there is no terraform.version"]],
       ["count without count", set(`${charge}/description`, "${count.index}"), ["resource.google_cloudfunctions2_function.charge.description: count is for resources with count"]],
       ["a bare word", set(`${charge}/description`, "${stage}"), ["resource.google_cloudfunctions2_function.charge.description: there is no stage"]],
+      ["depends_on with a number in it", set(of("google_storage_notification.uploads", "/depends_on/1"), 5), ["resource.google_storage_notification.uploads.depends_on: is no list of addresses"]],
       ["depends_on that is one", set(of("google_storage_notification.uploads", "/depends_on"), "google_pubsub_topic_iam_member.uploads"), ["resource.google_storage_notification.uploads.depends_on: is no list of addresses"]],
       ["a name in an item that is none", set("output/charge/value", "${google_cloudfunctions2_function.charge.service_config[0].url}"), ["output.charge.value: service_config has no attribute url"]],
       ["a name behind a list of texts", set("output/charge/value", "${google_storage_bucket.source.cors[0].method.first}"), ["output.charge.value: a list has items, no first"]],
@@ -135,6 +136,9 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
       const counted = { count: 2, name: "n-${count.index}", topic: "${google_pubsub_topic.many[\"a\"].id}", provider: "google.other", enable_message_ordering: "${var.stage == null || !true ? true : false}" };
       const twice = edited(sample, set("provider/google", [{ project: "a" }, { alias: "other", project: "b" }]), set("resource/google_pubsub_topic/many", many), set("resource/google_pubsub_subscription/many", counted), set("output/charge/value", '${[google_pubsub_subscription.many[*].id, google_pubsub_subscription.many.0.name, { for k, v in local.labels : k => v... }, "a\\n\\"b", 1.5e3, -2 % 3]}'));
       expect(terraformFaults(twice)).toEqual([]);
+    });
+    test("comments are no templates, and an interpolation may strip what is around it", () => {
+      expect(terraformFaults(edited(sample, set([...charge.split("/"), "//"], "${of nothing"), set(`${charge}/description`, "a ${~ var.stage ~} ${true == false ? null : \"b\"}")))).toEqual([]);
     });
     test("what is escaped, nested, conditional or made by for is read", () => {
       const value = "$${literal} ${var.stage == \"live\" ? \"${local.prefix}-x\" : join(\",\", [for k, v in local.labels : \"${k}=${v}\"])} ${{ a = 1, \"b\" : [2, -3] }[\"a\"]} ${(google_cloudfunctions2_function.charge.service_config[*].uri)[0]}";
