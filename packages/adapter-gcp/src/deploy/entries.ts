@@ -12,9 +12,11 @@ import { storagePlan } from "../triggers/storage/plan.ts";
 import { streamPlan } from "../triggers/stream/plan.ts";
 import { topicPlan } from "../triggers/topic/plan.ts";
 import { faultsOf } from "./faults.ts";
+import { losses } from "./losses.ts";
+import { compose } from "./manifest.ts";
+import { framework } from "./package.ts";
 
 const taken = ["gcp", "register"];
-const framework = "@google-cloud/functions-framework";
 /** A new kind does not compile until it has its plan here. */
 const triggers: TriggerPlans = {
   http: httpPlan,
@@ -33,6 +35,8 @@ export const adapter: Adapter = {
   cloud: "gcp",
   triggers,
   faults: faultsOf,
+  compose,
+  losses,
   units: ({ app }) => unitsOf(app, "together"),
   entry(target, unit, locate, options = {}) {
     const rendered = unit.functions.map((name) => (triggers[unit.kind] as TriggerPlan<TriggerKind>).render(bindingOf(target, name)));
@@ -47,7 +51,7 @@ export const adapter: Adapter = {
       format: "cjs",
       external: [framework],
       installed: [framework],
-      text: `import { http as register } from "@google-cloud/functions-framework";\nimport * as gcp from "@isobar/adapter-gcp/runtime";\n${importsOf(unit, locate, taken, options)}\n\nregister(${JSON.stringify(unit.name)}, gcp.${maker}(${what}${wiring}));\n`,
+      text: `import { http as register } from ${JSON.stringify(framework)};\nimport * as gcp from "@isobar/adapter-gcp/runtime";\n${importsOf(unit, locate, taken, options)}\n\nregister(${JSON.stringify(unit.name)}, gcp.${maker}(${what}${wiring}));\n`,
     };
   },
 };

@@ -1,5 +1,6 @@
 /** Rules between resources that no schema states: what a rendered path must not break, whoever changed it. */
 import type { Rendered } from "@isobar/core/plan";
+import { longestRequest, sizeFault } from "./function.ts";
 import { longestAckSeconds, longestBackoffMs, longestRetentionSeconds, ownFilterOf, shortestAckSeconds } from "./push.ts";
 import { blockOf, msOf, ofType, pubsubAgent, ref, referred, type Resource, type Resources } from "./resources.ts";
 
@@ -52,13 +53,21 @@ function pushFaults([key, subscription]: readonly [string, Resource], { maker, k
     ...(letters === undefined ? [] : deadLetterFaults(key, subscription, resources)),
   ];
 }
+/** Of "512Mi" and "2Gi"; `undefined` for other spellings. */
+function memoryMbOf(memory: unknown): number | undefined {
+  const [, count, unit] = /^(\d+)(Mi|Gi)$/.exec(String(memory)) ?? [];
+  return count === undefined ? undefined : Number(count) * (unit === "Gi" ? 1_024 : 1);
+}
 /** https://cloud.google.com/run/docs/about-concurrency */
 function functionFaults({ service_config: config, event_trigger: trigger }: Resource): readonly string[] {
-  const { max_instance_request_concurrency: concurrency, available_cpu: cpu, max_instance_count: instances, timeout_seconds: timeout } = (config ?? {}) as Resource;
+  const { max_instance_request_concurrency: concurrency, available_cpu: cpu, available_memory: memory, max_instance_count: instances, timeout_seconds: timeout } = (config ?? {}) as Resource;
+  const size = cpu === undefined || memoryMbOf(memory) === undefined ? undefined : sizeFault(Number(cpu), memoryMbOf(memory)!);
   return broken([
     [number(concurrency) > 1 && !(Number(cpu) >= 1), `${String(concurrency)} requests at a time need a vCPU or more, not ${String(cpu)}`],
     [!(number(instances) >= 1), "the function does not say how many instances it may have"],
     [!(number(timeout) >= 1), "the function does not say how long it may take"],
+    [number(timeout) > longestRequest, `Cloud Run ends a request after ${longestRequest} s, and this may take ${String(timeout)} s`],
+    [size !== undefined, size?.why ?? ""],
     [trigger !== undefined && typeof (trigger as Resource).retry_policy !== "string", "the event trigger does not say whether it tries again, and does not"],
     [trigger !== undefined && number(timeout) > 540, `a function with an event trigger ends after 540 s, not ${String(timeout)}`],
   ]);

@@ -63,18 +63,24 @@ export const filterOf = (subscription: string, more?: string): string => (more =
 export const queueFilterOf = (subscription: string): string => `${ownFilterOf(subscription)} OR attributes:CloudPubSubDeadLetterSourceSubscription`;
 const never = { ttl: "" } as const;
 
-/** Where a function's dead letters end: the topic's key, and what there is of it. A topic that nobody subscribes to drops what it gets. */
-export function sinkOf({ name, app, fn }: PushBinding): { readonly key: string; readonly resources: Resources } {
-  const { deadLetter: to } = fn.options.delivery;
-  if (to === "discard") {
-    const [key, topic] = ownTopicOf(app, name, "discarded");
-    return { key, resources: { [key]: topic } };
-  }
+interface Sink {
+  readonly key: string;
+  readonly resources: Resources;
+}
+/** A queue that is written to: the topic's key, and what there is of it. Where no function of the app reads it, what it gets waits in a subscription that is pulled from. */
+export function queueOf(app: App, to: Queue): Sink {
   const [key, topic] = topicOf(app, "queue", to.name);
   const subscription = nameOf(app, to.name, "queue");
   if ((topic.labels as Readonly<Record<string, string>>).isobar_consumed !== undefined) return { key, resources: { [key]: topic } };
   const kept = { name: subscription, topic: ref(key), ack_deadline_seconds: 60, message_retention_duration: `${longestRetentionSeconds}s`, expiration_policy: never, enable_message_ordering: to.order === "by-key", filter: queueFilterOf(subscription) };
   return { key, resources: { [key]: topic, [`google_pubsub_subscription.${labelOf(to.name, "queue")}`]: kept } };
+}
+/** Where a function's dead letters end. A topic that nobody subscribes to drops what it gets. */
+function sinkOf({ name, app, fn }: PushBinding): Sink {
+  const { deadLetter: to } = fn.options.delivery;
+  if (to !== "discard") return queueOf(app, to);
+  const [key, topic] = ownTopicOf(app, name, "discarded");
+  return { key, resources: { [key]: topic } };
 }
 /** The variable in which the outbox looks for a channel's topic (runtime/outbox.ts). */
 export const addressOf = (resource: string, name: string): string => `ISOBAR_${resource}_${name.replaceAll("-", "_")}`.toUpperCase();

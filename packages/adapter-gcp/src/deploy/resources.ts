@@ -21,7 +21,7 @@ export function nameWithin(most: number, app: App, ...parts: readonly string[]):
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
   const head = nameOf({ ...app, name: app.name.slice(0, mostOfApp).replace(/-$/, "") });
   const tail = parts.join("-").slice(0, most - head.length - hash.length - 2).replace(/-+$/, "");
-  return [head, tail, hash].join("-");
+  return [head, tail, hash].filter((part) => part !== "").join("-");
 }
 /** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts#ServiceAccount: 100 bytes. */
 const mostDisplayed = 100;
