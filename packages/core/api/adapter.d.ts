@@ -841,7 +841,7 @@ declare class Deadline {
 
 /** `ctx.send`: data to a declared channel, through the unit's outbox. */
 
-declare function sender({ sends, name, outbox, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
+declare function sender({ lists, name, wiring: { outbox }, deadline }: Shared, trace: Trace): (to: Channel, data: unknown, options?: SendOptions & {
     readonly key?: string;
 }) => Promise<void>;
 
@@ -855,15 +855,12 @@ declare function nativeOf(ctx: object, cloud: string): {
 /** What all deliveries of an invocation share. */
 interface Shared {
     readonly name: string;
-    readonly sends: readonly Channel[] | undefined;
+    /** What the function lists; `undefined` where no function was found. */
+    readonly lists: Pick<FunctionOptions, "sends" | "secrets"> | undefined;
     readonly platform: Platform;
     readonly deadline: Deadline;
     readonly coldStart: boolean;
-    readonly outbox: Outbox | undefined;
-    readonly send: typeof sender | undefined;
-    /** Makes what reads `secrets`; absent where a function has none. */
-    readonly secret?: SecretPart | undefined;
-    readonly secrets?: readonly string[] | undefined;
+    readonly wiring: Pick<Wiring, "outbox" | "send" | "secret">;
 }
 /** What an entry brings for functions with `secrets`. */
 type SecretPart = (shared: Shared) => (name: string) => Promise<string>;

@@ -8,7 +8,7 @@ import { readAttribute, stableId, traceOf } from "./attribute.ts";
 
 const made = () => {
   const deadline = new Deadline({ ...systemClock, after: () => () => {} }, 1_000);
-  return new RunContext({ name: "hello", sends: undefined, platform: { ...testPlatform(), context: "native context" }, deadline, coldStart: false, outbox: undefined, send: undefined }, { attempt: 2, record: "native record", trace: () => undefined });
+  return new RunContext({ name: "hello", lists: undefined, platform: { ...testPlatform(), context: "native context" }, deadline, coldStart: false, wiring: {} }, { attempt: 2, record: "native record", trace: () => undefined });
 };
 
 test("the native record is reached through the cloud's own door, and by no enumeration", () => {

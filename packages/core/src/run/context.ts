@@ -1,10 +1,9 @@
 /** Makes one `ctx`: a small object whose costly parts are made when asked. */
-import type { Channel } from "../channel.ts";
 import type { Logger, LogLevel, Trace } from "../context.ts";
-import type { Outbox } from "../boundary.ts";
 import { IsobarError, type ErrorCode } from "../errors.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Platform } from "./platform.ts";
+import type { FunctionOptions } from "../triggers/index.ts";
+import type { Platform, Wiring } from "./platform.ts";
 import type { sender } from "./send.ts";
 
 const nativeKey = Symbol.for("isobar.native");
@@ -17,15 +16,12 @@ export function nativeOf(ctx: object, cloud: string): { readonly record: unknown
 /** What all deliveries of an invocation share. */
 export interface Shared {
   readonly name: string;
-  readonly sends: readonly Channel[] | undefined;
+  /** What the function lists; `undefined` where no function was found. */
+  readonly lists: Pick<FunctionOptions, "sends" | "secrets"> | undefined;
   readonly platform: Platform;
   readonly deadline: Deadline;
   readonly coldStart: boolean;
-  readonly outbox: Outbox | undefined;
-  readonly send: typeof sender | undefined;
-  /** Makes what reads `secrets`; absent where a function has none. */
-  readonly secret?: SecretPart | undefined;
-  readonly secrets?: readonly string[] | undefined;
+  readonly wiring: Pick<Wiring, "outbox" | "send" | "secret">;
 }
 /** What an entry brings for functions with `secrets`. */
 export type SecretPart = (shared: Shared) => (name: string) => Promise<string>;
@@ -59,8 +55,8 @@ export class RunContext {
   get trace(): Trace { return this.#own.trace() ?? this.#shared.platform.trace ?? noTrace; }
   get log(): Logger { return (this.#log ??= logOf(this.#shared.name, this.#shared.platform)); }
   /** Without the part there is nothing it may send to: types say so, and this does where they were passed by. */
-  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.send?.(this.#shared, this.trace) ?? this.#unlisted("send-failed", "sends")); }
-  get secret(): (name: string) => Promise<string> { return this.#shared.secret?.(this.#shared) ?? this.#unlisted("invalid-definition", "secrets"); }
+  get send(): ReturnType<typeof sender> { return (this.#send ??= this.#shared.wiring.send?.(this.#shared, this.trace) ?? this.#unlisted("send-failed", "sends")); }
+  get secret(): (name: string) => Promise<string> { return this.#shared.wiring.secret?.(this.#shared) ?? this.#unlisted("invalid-definition", "secrets"); }
   get [nativeKey](): { readonly cloud: string; readonly record: unknown; readonly context: unknown } {
     const { cloud, context } = this.#shared.platform;
     return { cloud, record: this.#own.record, context };

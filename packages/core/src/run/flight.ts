@@ -153,8 +153,9 @@ async function performed(run: Run, effects: readonly Effect[], delivery: Deliver
   for (const effect of effects) {
     try {
       const deadline = run.effects();
-      if (run.outbox === undefined) throw new IsobarError("internal", `no outbox to ${effect.do} with`);
-      await deadline.over(run.outbox.perform(effect, deadline.signal), (how) => run.log().warn("an effect ended after it was given up", { ...how, ...spellId(delivery) }));
+      const { outbox } = run.wiring;
+      if (outbox === undefined) throw new IsobarError("internal", `no outbox to ${effect.do} with`);
+      await deadline.over(outbox.perform(effect, deadline.signal), (how) => run.log().warn("an effect ended after it was given up", { ...how, ...spellId(delivery) }));
     } catch (error) {
       run.log().error("an effect failed; the delivery comes again", { code: effect.do === "dead-letter" ? "dead-letter-failed" : "send-failed", error, ...spellId(delivery) });
       return false;

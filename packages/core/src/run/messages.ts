@@ -81,7 +81,7 @@ async function outcomesOf(run: Run, items: readonly Item[]): Promise<readonly Ou
 export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Reading<Fn, Told>, codec: MessageCodec<In, Out, Told>, wiring: Wiring = {}): (native: unknown, platform: Platform) => Promise<Reply<Out>> {
   requireParts(wiring.name, fn as AnyFunction, wiring);
   const cold = coldOnce();
-  const { clock = systemClock, keeping = plainKeeping, outbox, send, secret, log: lines } = wiring;
+  const { clock = systemClock, keeping = plainKeeping, log: lines } = wiring;
   const timeoutMs = timeoutOf(fn.options.timeout);
   const needMs = keeping.inside === true ? insideMs(fn.options.delivery, timeoutMs) : 0;
   return async (native, given) => {
@@ -92,10 +92,8 @@ export function messages<Fn extends Consumer, In, Out, Told>(fn: Fn, reading: Re
     let effects: Deadline | undefined;
     let log: Logger | undefined;
     const run: Run = {
-      fn, reading, name, platform, deadline, keeping, outbox, send,
-      sends: fn.options.sends,
-      secret,
-      secrets: fn.options.secrets,
+      fn, reading, name, platform, deadline, keeping, wiring,
+      lists: fn.options,
       coldStart: cold(),
       needMs,
       attempt: () => (needMs === 0 ? deadline : new Deadline(clock, Math.min(timeoutMs, deadline.remainingMs()))),

@@ -45,9 +45,8 @@ export const hasInput = ({ body, query, params, headers }: Partial<HttpOptions>)
 /** Throws `invalid-definition` where a function uses a part that the entry did not bring. */
 export function requireParts(name: string | undefined, { options }: AnyFunction, parts: Parts): void {
   const http: Partial<HttpOptions> = options as HttpOptions;
-  const used = { input: hasInput(http), cors: http.cors, send: options.sends?.[0], secret: options.secrets?.[0] };
-  for (const part of ["input", "cors", "send", "secret"] as const)
-    if (used[part] && !parts[part]) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
+  for (const [part, used] of Object.entries({ input: hasInput(http), cors: http.cors, send: options.sends?.[0], secret: options.secrets?.[0] }))
+    if (used && !parts[part as keyof Parts]) throw new IsobarError("invalid-definition", `${name ?? "the function"} needs \`${part}\`, which its entry does not bring`);
 }
 
 /** Written into the entry by the build, or handed in by a simulator. */

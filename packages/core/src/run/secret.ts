@@ -7,5 +7,5 @@ export type ReadSecret = (name: string, signal: AbortSignal) => Promise<string>;
 
 /** The part that an entry brings in, over one cloud's store. */
 /* @__NO_SIDE_EFFECTS__ */
-export const secretsBy = (read: ReadSecret): SecretPart => ({ name: by, secrets, deadline }) => (name) =>
-  secrets?.includes(name) ? read(name, deadline.signal) : Promise.reject(new IsobarError("invalid-definition", `${by} lists no secret ${JSON.stringify(name)} in its \`secrets\``));
+export const secretsBy = (read: ReadSecret): SecretPart => ({ name: by, lists, deadline }) => (name) =>
+  lists?.secrets?.includes(name) ? read(name, deadline.signal) : Promise.reject(new IsobarError("invalid-definition", `${by} lists no secret ${JSON.stringify(name)} in its \`secrets\``));

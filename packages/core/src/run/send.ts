@@ -7,10 +7,10 @@ import { attributeVersion, carriedTrace } from "./attribute.ts";
 import type { Shared } from "./context.ts";
 import { wireBody } from "./wire.ts";
 
-export function sender({ sends, name, outbox, deadline }: Shared, trace: Trace) {
+export function sender({ lists, name, wiring: { outbox }, deadline }: Shared, trace: Trace) {
   return async (to: Channel, data: unknown, options: SendOptions & { readonly key?: string } = {}): Promise<void> => {
     const spelled = `${to.resource} "${to.name}"`;
-    if (!sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);
+    if (!lists?.sends?.includes(to)) throw new IsobarError("send-failed", `${name} sends to ${spelled}, which is not in its \`sends\``);
     if (to.order === "by-key" && (options.key ?? "") === "") throw new IsobarError("send-failed", `${spelled} is ordered by key: give one`);
     if (outbox === undefined) throw new IsobarError("send-failed", `${name} has no way to reach ${spelled}: its entry was built without an outbox`);
     const attribute = trace.traceparent === undefined ? undefined : JSON.stringify({ v: attributeVersion, ...carriedTrace(trace) });

@@ -9,7 +9,7 @@ import type { HttpFunction } from "../triggers/http.ts";
 import { logOf, RunContext, type Shared } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import { deadlineOf, defaultTimeoutMs, timeoutOf } from "./deadline.ts";
-import { coldOnce, hasInput, requireParts, type Parts, type Platform, type Wiring } from "./platform.ts";
+import { coldOnce, hasInput, requireParts, type Platform, type Wiring } from "./platform.ts";
 
 /** One function, or a unit's routes by the functions' names. */
 export type HttpFunctions = HttpFunction | Readonly<Record<string, HttpFunction>>;
@@ -22,7 +22,7 @@ export interface Turn<In> extends Shared {
   readonly native: In;
   readonly request: IncomingRequest;
   readonly found: Found | Refused;
-  readonly parts: Parts;
+  readonly wiring: Wiring;
 }
 
 /** Makes the beginning of every turn. Throws `invalid-definition` where a function needs a part that the entry did not bring. */
@@ -31,12 +31,12 @@ function beginning<In>(functions: HttpFunctions, codec: Pick<ExchangeCodec<In, u
   for (const { name, fn } of routes) requireParts(name, fn, wiring);
   const find = router(routes, wiring.cors?.isPreflight);
   const cold = coldOnce();
-  const { clock = systemClock, outbox, send, secret } = wiring;
+  const { clock = systemClock } = wiring;
   return (given, platform) => {
     const { native, request } = codec.decode(given);
     const found = find(request);
     const { name = platform.functionName, fn, timeoutMs }: Partial<Route> = "route" in found ? found.route : {};
-    return { native, request, found, name, sends: fn?.options.sends, platform, coldStart: cold(), deadline: deadlineOf(clock, timeoutMs ?? defaultTimeoutMs, platform), outbox, send, secret, secrets: fn?.options.secrets, parts: wiring };
+    return { native, request, found, name, lists: fn?.options, platform, coldStart: cold(), deadline: deadlineOf(clock, timeoutMs ?? defaultTimeoutMs, platform), wiring };
   };
 }
 
@@ -75,10 +75,10 @@ function traceOf(request: IncomingRequest): Trace | undefined {
 
 /** What the handler returns, or a promise of it; a problem, or a preflight's answer, where no handler is asked. */
 function handle<In>(turn: Turn<In>): unknown {
-  const { found, native, request, deadline, parts } = turn;
+  const { found, native, request, deadline, wiring } = turn;
   if ("status" in found) return refusal(found);
   const { route: { fn }, params } = found;
-  if (fn.options.cors !== undefined && parts.cors!.isPreflight(request)) return empty();
+  if (fn.options.cors !== undefined && wiring.cors!.isPreflight(request)) return empty();
   const ctx = new RunContext(turn, { attempt: undefined, record: native, trace: () => traceOf(request) });
   const call = (valid: unknown): unknown => {
     const mounted = fn.source.method === "*" && fn.source.path.endsWith("+}");
@@ -88,7 +88,7 @@ function handle<In>(turn: Turn<In>): unknown {
     return fn.handle(asked as never, ctx as never);
   };
   if (!hasInput(fn.options)) return call(undefined);
-  const valid = parts.input!(fn, request, params);
+  const valid = wiring.input!(fn, request, params);
   return isThenable(valid) ? valid.then(call) : call(valid);
 }
 
@@ -104,8 +104,8 @@ export function failure<In>({ name, platform }: Turn<In>, message: string, error
 const hopByHop = /^(?:connection|content-length|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 /** An answer as it leaves: with what cross-origin callers need, without what the platform writes itself, and without a body where there may be none. */
-export function leaving<In>({ found, request, parts }: Turn<In>, { head: { status, headers }, body }: Answer): Answer {
-  const cors = "route" in found ? parts.cors?.headers(found.route.fn, request) : undefined;
+export function leaving<In>({ found, request, wiring }: Turn<In>, { head: { status, headers }, body }: Answer): Answer {
+  const cors = "route" in found ? wiring.cors?.headers(found.route.fn, request) : undefined;
   // The platform writes these itself, from the body that it sends (RFC 9110 §7.6.1); only an answer to HEAD tells a length of its own.
   const own = ([name]: readonly [string, string]) => !hopByHop.test(name) || (name === "content-length" && request.method === "HEAD");
   const none = bodyless(request.method, status);

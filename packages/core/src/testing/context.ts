@@ -29,7 +29,7 @@ const still: Clock = { now: systemClock.now, after: () => () => {} };
 export function testContext<const S extends readonly Channel[] = readonly [], K extends TriggerKind = TriggerKind>(options: TestContextOptions<S> = {}): Context<K, S[number]> {
   const { sends, outbox = memoryOutbox(), clock = still, secrets = {}, ...differing } = options;
   const { functionName = "test", trace } = differing;
-  const ctx = new RunContext({ name: functionName, sends, platform: testPlatform(() => {}), deadline: new Deadline(clock, defaultTimeoutMs), coldStart: false, outbox, send: parts.send, secret: secretsOf(secrets), secrets: Object.keys(secrets) }, { attempt: 1, record: undefined, trace: () => trace });
+  const ctx = new RunContext({ name: functionName, lists: { ...(sends === undefined ? {} : { sends }), secrets: Object.keys(secrets) }, platform: testPlatform(() => {}), deadline: new Deadline(clock, defaultTimeoutMs), coldStart: false, wiring: { outbox, send: parts.send, secret: secretsOf(secrets) } }, { attempt: 1, record: undefined, trace: () => trace });
   const { invocationId, attempt, deadline, signal, coldStart, log, send, remainingMs, secret } = ctx;
   return { functionName, invocationId, attempt, deadline, signal, coldStart, trace: ctx.trace, log, send, remainingMs, secret, ...differing } as object as Context<K, S[number]>;
 }
