@@ -36,6 +36,8 @@ export const accessFrom = (environment: Environment, service: Service, clock?: C
 
 /** The variable that holds a channel's address in its unit: queue "orders-failed" → ISOBAR_QUEUE_ORDERS_FAILED, a URL; topic "news" → ISOBAR_TOPIC_NEWS, an ARN. */
 export const addressVariable = ({ resource, name }: ChannelName): string => `ISOBAR_${resource}_${name}`.toUpperCase().replaceAll("-", "_");
+/** The variable that holds the URL of the queue that only this function reads: "greetAll" → ISOBAR_SOURCE_GREETALL. For whoever operates it: the function itself needs none. */
+export const sourceVariable = (functionName: string): string => `ISOBAR_SOURCE_${functionName.toUpperCase()}`;
 /** The variable that holds the name or the ARN of a secret: "stripe-key" → ISOBAR_SECRET_STRIPE_KEY. */
 export const secretVariable = (name: string): string => `ISOBAR_SECRET_${name}`.toUpperCase().replaceAll("-", "_");
 /** Throws `send-failed` for a channel without an address, naming the variable. */

@@ -62,8 +62,8 @@ export function inFrontOfFunction(name: string, sender: Sender): Resources {
   return record(undelivered, queuePolicy(name, undelivered[0], sender), invokePermission(name, sender));
 }
 
-/** A bucket's name is chosen by us: whoever lets the bucket in names it before it exists, and it can exist only once it is let in. */
-export const bucketName = (channel: string): string => `\${AWS::StackName}-${channel}-\${AWS::AccountId}`;
+/** A bucket's name is chosen by us: whoever lets the bucket in names it before it exists, and it can exist only once it is let in. No other in the world may have it. */
+export const bucketName = (channel: string): string => `\${AWS::StackName}-${channel}-\${AWS::AccountId}-\${AWS::Region}`;
 export const bucketArn = (name: unknown): unknown => sub(`arn:\${AWS::Partition}:s3:::${(name as { readonly "Fn::Sub"?: string } | null | undefined)?.["Fn::Sub"] ?? String(name)}`);
 
 /** One subscription of a topic: without a filter, and with a dead letter of its own. https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html */

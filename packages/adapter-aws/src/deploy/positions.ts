@@ -6,6 +6,7 @@ import type { StreamKind } from "@isobar/core";
 import { emulated, exact, insideMs, longestWaitMs, marginMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
 import { sinkOf } from "./dead-letters.ts";
 import { logicalId, ref, type Resource, type Resources } from "./resources.ts";
+import type { FromExisting } from "./settings.ts";
 import { longestTimeoutSeconds } from "./sqs.ts";
 
 /** What a target may say of a function that reads by position. */
@@ -141,7 +142,8 @@ export interface KinesisSettings extends PositionSettings {
   /** 24 to 8,760. Default 24. Over 24, AWS charges for it. */
   readonly retentionHours?: number;
 }
-export const kinesisSource = ({ retentionHours = 24 }: KinesisSettings): PositionSource => ({ service: "Kinesis", retentionHours, retention: "AWS::Kinesis::Stream RetentionPeriodHours" });
+/** A stream that is there already keeps its records as long as its owner says: for a day at least, or for what the target says that is. */
+export const kinesisSource = ({ retentionHours = 24, existing }: KinesisSettings & FromExisting): PositionSource => ({ service: "Kinesis", retentionHours, ...(existing === undefined ? { retention: "AWS::Kinesis::Stream RetentionPeriodHours" } : {}) });
 /** `about`: the channel, or the function whose own it is. */
 export const kinesisStream = (about: Readonly<Record<string, string>>, { shardCount = 1, retentionHours = 24 }: KinesisSettings): Resource => ({
   Type: "AWS::Kinesis::Stream",

@@ -5,6 +5,9 @@ export interface Resource {
   /** What of the app it is for; the template keeps it. Of what several functions share it names the channel alone. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html */
   readonly Metadata?: { readonly Isobar: Readonly<Record<string, string>> };
   readonly DependsOn?: readonly string[];
+  /** What becomes of it when it leaves the stack, or is replaced. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
+  readonly DeletionPolicy?: "Delete" | "Retain" | "RetainExceptOnCreate";
+  readonly UpdateReplacePolicy?: "Delete" | "Retain";
 }
 export type Resources = Readonly<Record<string, Resource>>;
 /** One with its logical id. */
@@ -15,7 +18,7 @@ export const logicalId = (name: string, what: string): string => `${name.replace
 export const getAtt = (id: string, attribute = "Arn") => ({ "Fn::GetAtt": [id, attribute] as const });
 export const ref = (id: string) => ({ Ref: id });
 export const sub = (text: string) => ({ "Fn::Sub": text });
-/** A name that is ours to choose, where CloudFormation wants one or another resource has to know it beforehand: of the stack, so that two copies of an app live in one account. */
+/** A name that is ours to choose, where CloudFormation wants one or another resource has to know it beforehand: of the stack, so that two copies of an app live in one account. A manifest says app and stage instead (naming.ts). */
 export const ownName = (channel: string): string => `\${AWS::StackName}-${channel}`;
 
 /** The logical id that a reference names; `undefined` for anything else. */

@@ -7,6 +7,7 @@ import { approximated, emulated, exact, longestWaitMs, marginMs, spanMs, spelled
 import { discardedSeconds, longestRetentionSeconds, sinkOf } from "./dead-letters.ts";
 import { inboxOf } from "./hops.ts";
 import { getAtt, logicalId, ref, type Resource, type Resources } from "./resources.ts";
+import type { FromExisting } from "./settings.ts";
 
 /** What a target may say of a function behind SQS. */
 export interface SqsSettings {
@@ -28,7 +29,7 @@ const mostReceives = 1_000;
 const mostInBatch = 10;
 const defaultConcurrency = 50;
 
-type SqsBinding = Binding<MessageKind, SqsSettings & { readonly accept?: readonly string[] }>;
+type SqsBinding = Binding<MessageKind, SqsSettings & FromExisting & { readonly accept?: readonly string[] }>;
 
 /** The path's numbers, computed once for the verdicts and for the settings. */
 function numbersOf({ fn, settings }: SqsBinding) {
@@ -164,6 +165,29 @@ export function renderSqs(binding: SqsBinding, maker: string, { channel, resourc
       ...(delivery.deadLetter === "discard" ? [] : [{ actions: ["sqs:SendMessage"], on: sink, for: "dead letters" }]),
       ...grants,
     ],
+  };
+}
+/** Of a queue that is there already: what its own settings would have to keep, which no plan sees. */
+export function ofAnothersQueue(binding: SqsBinding): Assessment<"queue"> {
+  const { fn } = binding;
+  const { delivery, functionSeconds } = numbersOf(binding);
+  const shared = assessSqs(binding);
+  const queue = `the queue "${(fn.source as Queue).name}" is another's`;
+  const bare = (verdict: Verdict): Verdict => ("by" in verdict ? { ...verdict, by: verdict.by.filter(({ setting }) => !setting.startsWith("AWS::SQS::Queue ")) } : verdict);
+  const owners = (verdict: Verdict, note: string): Verdict => {
+    const own = bare(verdict);
+    return own.verdict === "exact" ? { ...own, note } : own.verdict === "emulated" ? { ...own, window: note } : own;
+  };
+  const waits = `${queue}: after a crash the wait is its own visibility timeout`;
+  return {
+    ...shared,
+    attempts: shared.attempts.verdict === "exact" ? emulated("the run time dead-letters what has used its attempts up, and what comes after that without running it", `${queue}: its redrive policy has to count ${delivery.maxAttempts} receives or more, which this plan cannot see`) : bare(shared.attempts),
+    backoff: owners(shared.backoff, delivery.backoff === undefined ? `${queue}: the wait is its own visibility timeout` : waits),
+    retryAfter: delivery.retryAfter === undefined ? shared.retryAfter : owners(shared.retryAfter, waits),
+    maxAge: owners(shared.maxAge, `${queue}: SQS drops what is older than its own retention`),
+    deadLetter: owners(shared.deadLetter, `${queue}: what its own redrive policy moves lies where that says, and a crash between letter and acknowledgement leaves a second letter`),
+    timeout: owners(shared.timeout, `${queue}: Lambda refuses a mapping if it hides messages for less than ${functionSeconds} s`),
+    order: bare(shared.order),
   };
 }
 /** Of kinds whose event's id is inside the body, which a dead letter keeps. */

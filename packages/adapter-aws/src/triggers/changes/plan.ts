@@ -1,7 +1,8 @@
 /** What calls a changes function on AWS: a DynamoDB stream through an event source mapping. */
-import { exact, unsupported, type Binding, type TriggerPlan } from "@isobar/core/plan";
+import { approximated, exact, unsupported, type Binding, type TriggerPlan, type Verdict } from "@isobar/core/plan";
 import { assessPositions, renderPositions, type PositionSettings, type PositionSource } from "../../deploy/positions.ts";
 import { getAtt, logicalId, type Named } from "../../deploy/resources.ts";
+import type { ExistingTable, FromExisting } from "../../deploy/settings.ts";
 import { planBy } from "../../deploy/variants.ts";
 
 /** A key attribute: a text, a number or bytes. */
@@ -39,16 +40,24 @@ function tableOf({ fn: { source: { name } }, settings: { partitionKey = { name: 
   ];
 }
 
+/** Of a table that is there already only its owner knows what its stream carries. */
+function images({ fn, settings: { existing } }: Binding<"changes", FromExisting>): Verdict {
+  const both = "NEW_AND_OLD_IMAGES";
+  if (existing === undefined) return exact({ "AWS::DynamoDB::Table StreamSpecification.StreamViewType": both });
+  if ((existing as ExistingTable).streamViewType === both) return exact({}, `the table "${fn.source.name}" is another's, whose stream carries both, as the target says`);
+  return approximated(`the table "${fn.source.name}" is another's, and this plan cannot see what its stream carries`, `streamViewType: "${both}" beside its ARN, if that is what it carries`);
+}
+
 export const changesPlan: TriggerPlan<"changes", ChangesSettings> = planBy<"changes", ChangesSettings>("changes", "dynamodb-streams", {
   "dynamodb-streams": {
-    assess(binding: Binding<"changes", ChangesSettings>) {
+    assess(binding: Binding<"changes", ChangesSettings & FromExisting>) {
       const { app, fn } = binding;
       const readers = Object.entries(app.functions).flatMap(([name, each]) => (each.kind === "changes" && each.source.name === fn.source.name ? [name] : []));
       const shared = assessPositions(binding, source);
       return {
         ...shared,
         isolation: readers.length > mostReaders ? unsupported(`a shard of a DynamoDB stream has two readers at most, and ${readers.join(", ")} follow "${fn.source.name}"`, "two functions on this table, one of which sends to a topic that the others hear") : shared.isolation,
-        images: exact({ "AWS::DynamoDB::Table StreamSpecification.StreamViewType": "NEW_AND_OLD_IMAGES" }),
+        images: images(binding),
       };
     },
     render(binding: Binding<"changes", ChangesSettings>) {

@@ -7,6 +7,11 @@ import { pathOf } from "../../deploy/variants.ts";
 export interface HttpSettings {
   /** Default `http-api`. Only `function-url` streams: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
   readonly variant?: "http-api" | "function-url" | "rest-api" | "alb";
+  /** Of `alb`, which needs both: the listener's ARN, and the place of this function's rule among the listener's, from 1 to 50,000; of two rules that both fit, the lower counts. */
+  readonly listenerArn?: string;
+  readonly priority?: number;
+  /** Of `alb`: the host name that its rule is for. Default: any. */
+  readonly host?: string;
 }
 type Variant = NonNullable<HttpSettings["variant"]>;
 interface FrontEnd {
@@ -48,9 +53,13 @@ const wordOf = ({ options: { access } }: HttpFunction): "public" | "private" | "
 function access(binding: Binding<"http", HttpSettings>, { name, lets }: FrontEnd): Verdict {
   const word = wordOf(binding.fn);
   const by = lets[word];
+  const crossing = unitOf(binding).find(([, fn]) => fn.options.cors !== undefined)?.[0];
   if (by === undefined) return unsupported(word === "jwt" ? `${name} checks no bearer's token` : `${name} knows no callers by their AWS credentials`, 'variant "http-api"');
   const others = unitOf(binding).filter(([, fn]) => wordOf(fn) !== word);
   if (binding.settings.variant === "function-url" && others.length > 0) return unsupported(`one Function URL lets in all or none, and ${others.map(([other]) => other).join(" and ")} of the same group asks for something else`, 'another group, or variant "http-api"');
+  // A preflight carries no credentials, so that OPTIONS has to be let in without any.
+  if (word !== "public" && binding.settings.variant === "function-url" && crossing !== undefined) return unsupported("a Function URL lets in a preflight, which carries no credentials, only where it lets in all", 'variant "http-api"');
+  if (word !== "public" && crossing !== undefined && binding.fn.source.method === "*") return unsupported(`preflights for ${crossing} are let in without credentials, and this function would answer any OPTIONS as its own`, 'a function for each method, as in http.get and http.post');
   return exact(by, name === "Function URL" ? "whom it lets in also needs two permissions on the function" : undefined);
 }
 function streaming({ fn: { options }, settings: { variant = standard } }: Binding<"http", HttpSettings>): Verdict {
@@ -62,7 +71,25 @@ const secondsOf = (binding: Binding<"http">): number => Math.ceil((Math.max(...u
 function timeout(binding: Binding<"http">, { longestMs, ends }: FrontEnd): Verdict {
   return timeoutOf(binding.fn.options.timeout) + marginMs > longestMs ? unsupported(ends, `timeout: "${spelledMs(longestMs - marginMs)}"`) : exact({ "AWS::Lambda::Function Timeout": secondsOf(binding) });
 }
-function isolation(binding: Binding<"http">): Verdict {
+/** Whether some path fits both; a segment fits itself and any parameter. */
+function overlap(a: string, b: string): boolean {
+  const [one, other] = [a.split("/"), b.split("/")];
+  for (let i = 1; ; i++) {
+    const [x, y] = [one[i], other[i]];
+    if (x === undefined || y === undefined) return x === y;
+    if (x.endsWith("+}") || y.endsWith("+}")) return true;
+    if (x[0] !== "{" && y[0] !== "{" && x !== y) return false;
+  }
+}
+/** A preflight names the method that will follow in a header, which no front end routes by: functions of other units whose preflights arrive at one place, while their requests do not. */
+function strangersTo({ app, name, fn }: Binding<"http">): readonly string[] {
+  if (fn.options.cors === undefined) return [];
+  const own = new Set(unitOf({ app, name, fn } as Binding<"http">).map(([each]) => each));
+  return Object.entries(app.functions).flatMap(([other, its]) => (its.kind === "http" && !own.has(other) && its.options.cors !== undefined && its.source.method !== fn.source.method && overlap(its.source.path, fn.source.path) ? [other] : []));
+}
+function isolation(binding: Binding<"http", HttpSettings>): Verdict {
+  const strangers = binding.settings.variant === "function-url" ? [] : strangersTo(binding);
+  if (strangers.length > 0) return unsupported(`a preflight goes to one Lambda function, and those for ${[binding.name, ...strangers].sort().join(" and ")} are alike until its header is read`, "one group for them");
   const others = unitOf(binding).filter(([name]) => name !== binding.name);
   return exact({}, others.length === 0 ? "a Lambda function of its own" : `shared with ${others.map(([name]) => name).join(", ")}, by group "${binding.fn.options.group}"`);
 }

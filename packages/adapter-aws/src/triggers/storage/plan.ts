@@ -3,6 +3,7 @@ import { emulated, exact, unsupported, type Binding, type Verdict } from "@isoba
 import { assessDirect, renderDirect, type DirectSettings } from "../../deploy/asynchronous.ts";
 import { bucketArn, bucketName, inboxOf, inFrontOfQueue, invokePermission, queuePolicy, subscription, topicPolicy } from "../../deploy/hops.ts";
 import { getAtt, logicalId, ref, sub, type Named, type Resource, type Resources } from "../../deploy/resources.ts";
+import type { FromExisting } from "../../deploy/settings.ts";
 import { assessSqs, renderSqs, type SqsSettings } from "../../deploy/sqs.ts";
 import { planBy } from "../../deploy/variants.ts";
 import { filterOf, onBucket, overlapping, typesOf, typesOnBucket } from "./notifications.ts";
@@ -45,8 +46,12 @@ function inFrontDirect(binding: Binding<"storage">): Resources {
   return Object.fromEntries([invokePermission(name, sender(source.name)), bucketOf(source.name, "Lambda", notified(binding, (each) => ({ Function: getAtt(logicalId(each, "Function")) })), names(binding).map((each) => logicalId(each, "Permission")))]);
 }
 
-function filter(binding: Binding<"storage">): Verdict {
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-bucket.html: notifications are a property of the bucket, and of nothing beside it. */
+const anothers = (bucket: string): Verdict =>
+  unsupported(`plain CloudFormation gives a notification to a bucket of its own stack only, and "${bucket}" is another's`, `a bus function on the account's own bus (existing.buses, "default") with sources: ["aws.s3"], once the bucket publishes to EventBridge`);
+function filter(binding: Binding<"storage", FromExisting>): Verdict {
   const { prefix, suffix } = binding.fn.options;
+  if (binding.settings.existing !== undefined) return anothers(binding.fn.source.name);
   if (overlapping(binding).length > 0)
     return emulated(
       "the run time acknowledges without running what the function did not ask for",
@@ -59,18 +64,18 @@ function filter(binding: Binding<"storage">): Verdict {
     ...(suffix === undefined ? {} : { "AWS::S3::Bucket NotificationConfiguration Filter suffix": suffix }),
   });
 }
-function filterDirect(binding: Binding<"storage">): Verdict {
+function filterDirect(binding: Binding<"storage", FromExisting>): Verdict {
   const others = overlapping(binding);
   return others.length > 0 ? unsupported(`S3 refuses two notifications of one event type whose prefixes and suffixes overlap, and those of ${others.join(" and ")} do`, "the default variant, s3-sqs, for all of them, or prefixes that lie apart") : filter(binding);
 }
 
 export const storagePlan = planBy<"storage", StorageSettings>("storage", "s3-sqs", {
   "s3-sqs": {
-    assess: (binding: Binding<"storage", SqsSettings>) => ({ ...assessSqs(binding), filter: filter(binding) }),
+    assess: (binding: Binding<"storage", SqsSettings & FromExisting>) => ({ ...assessSqs(binding), filter: filter(binding) }),
     render: (binding: Binding<"storage", SqsSettings>) => renderSqs(binding, "storage", { resources: inFront(binding) }),
   },
   direct: {
-    assess: (binding: Binding<"storage", DirectSettings>) => ({ ...assessDirect(binding, { kept: "the notification, unchanged", id: "the id is made of the request's, the object's sequencer and its key" }), filter: filterDirect(binding) }),
+    assess: (binding: Binding<"storage", DirectSettings & FromExisting>) => ({ ...assessDirect(binding, { kept: "the notification, unchanged", id: "the id is made of the request's, the object's sequencer and its key" }), filter: filterDirect(binding) }),
     render: (binding: Binding<"storage", DirectSettings>) => renderDirect(binding, "storageDirect", inFrontDirect(binding)),
   },
 });

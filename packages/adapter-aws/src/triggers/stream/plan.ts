@@ -2,6 +2,7 @@
 import { unsupported, type Assessment, type Binding } from "@isobar/core/plan";
 import { assessPositions, kinesisReads, kinesisSource, kinesisStream, renderPositions, type KinesisSettings } from "../../deploy/positions.ts";
 import { getAtt, logicalId } from "../../deploy/resources.ts";
+import type { FromExisting } from "../../deploy/settings.ts";
 import { planBy } from "../../deploy/variants.ts";
 
 export interface StreamSettings extends KinesisSettings {
@@ -14,7 +15,7 @@ const noKafka = { attempts: noCluster, backoff: noCluster, retryAfter: noCluster
 /** Not among the variants that a target may name; it has a maker for captured invocations. */
 const kafka = { assess: () => noKafka, render: () => ({ maker: "streamKafka", resources: {}, grants: [] }) };
 const kinesis = {
-  assess: (binding: Binding<"stream", StreamSettings>) => assessPositions(binding, kinesisSource(binding.settings)),
+  assess: (binding: Binding<"stream", StreamSettings & FromExisting>) => assessPositions(binding, kinesisSource(binding.settings)),
   render(binding: Binding<"stream", StreamSettings>) {
     const { name } = binding.fn.source;
     const stream = logicalId(name, "Stream");

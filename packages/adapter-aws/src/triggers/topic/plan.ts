@@ -11,7 +11,7 @@ import { planBy } from "../../deploy/variants.ts";
 export type TopicSettings = (SqsSettings & { readonly variant?: "sns-sqs" }) | DirectSettings;
 
 /** FIFO where the topic is ordered; then its subscriptions are too. https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html */
-const topicOf = ({ name, order }: Topic): Named => [logicalId(name, "Topic"), { Type: "AWS::SNS::Topic", Metadata: { Isobar: { topic: name } }, Properties: order === "by-key" ? { FifoTopic: true, ContentBasedDeduplication: false } : {} }];
+export const topicOf = ({ name, order }: Topic): Named => [logicalId(name, "Topic"), { Type: "AWS::SNS::Topic", Metadata: { Isobar: { topic: name } }, Properties: order === "by-key" ? { FifoTopic: true, ContentBasedDeduplication: false } : {} }];
 const sender = (topic: string) => ({ service: "sns.amazonaws.com", arn: ref(topic) });
 
 /** The envelope stays around the message: the codec reads the attribute and the time from it, and raw delivery loses attributes beyond ten. */
