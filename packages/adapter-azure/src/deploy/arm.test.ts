@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clockOf, idInShared, idOfPrefixed, inShared, isoOf, named, ofType, ownName, prefixed, resource, roleId, roleOf, secondsInClock, secondsInIso, variable } from "./arm.ts";
+import { clockOf, idInShared, idOfPrefixed, inShared, isoOf, literal, named, ofType, ownName, prefixed, quoted, resource, secondsInClock, secondsInIso, variable } from "./arm.ts";
 
 describe("durations", () => {
   test.each([[14 * 86_400, "P14D"], [7_200, "PT2H"], [600, "PT10M"], [90, "PT90S"], [60, "PT1M"], [1, "PT1S"]])("%d s are %s as an entity has them, and back", (seconds, text) => expect([isoOf(seconds), secondsInIso(text)]).toEqual([text, seconds]));
@@ -19,18 +19,13 @@ describe("names", () => {
     expect([named(all, "Microsoft.ServiceBus/namespaces/queues", "news.mail"), named(all, "Microsoft.ServiceBus/namespaces/queues", "news"), ofType(all, "Microsoft.EventHub/namespaces/eventhubs/consumergroups")]).toEqual([queue, undefined, [group]]);
   });
   test("are expressions over the template's variables", () => {
-    expect([variable("storage"), prefixed("charge"), idInShared("Microsoft.Storage/storageAccounts", "storage"), idInShared("Microsoft.ServiceBus/namespaces/queues", "serviceBus", "orders"), idOfPrefixed("Microsoft.Web/sites/functions", "charge", "charge")]).toEqual([
+    expect([variable("storage"), prefixed("Microsoft.Web/sites", "charge"), idInShared("Microsoft.Storage/storageAccounts", "storage"), idInShared("Microsoft.ServiceBus/namespaces/queues", "serviceBus", "orders"), idOfPrefixed("Microsoft.Web/sites/functions", "charge", "charge")]).toEqual([
       "[variables('storage')]", "[concat(variables('prefix'), '-charge')]", "[resourceId('Microsoft.Storage/storageAccounts', variables('storage'))]",
       "[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'orders')]", "[resourceId('Microsoft.Web/sites/functions', concat(variables('prefix'), '-charge'), 'charge')]",
     ]);
   });
-  test("a role is named by its scope, its holder and itself", () => {
-    const [holder, scope] = ["resourceId('t', 'a')", "resourceId('q', 'b')"];
-    expect(roleOf(holder, "Azure Service Bus Data Sender", scope, "why")).toEqual({
-      type: "Microsoft.Authorization/roleAssignments", apiVersion: "2022-04-01", name: "[guid(resourceId('q', 'b'), resourceId('t', 'a'), '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')]", scope: "[resourceId('q', 'b')]", comments: "why",
-      dependsOn: ["[resourceId('t', 'a')]", "[resourceId('q', 'b')]"],
-      properties: { roleDefinitionId: "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')]", principalId: "[reference(resourceId('t', 'a'), '2025-02-15', 'full').identity.principalId]", principalType: "ServicePrincipal" },
-    });
-    expect(roleId(holder, "Azure Service Bus Data Sender", scope)).toBe("[extensionResourceId(resourceId('q', 'b'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('q', 'b'), resourceId('t', 'a'), '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'))]");
+  test("a text of the user's is a text, whatever it looks like", () => {
+    expect([quoted("it's"), literal("plain"), literal("[parameters('x')]"), literal("[a] b"), literal("")]).toEqual(["'it''s'", "plain", "[concat('[parameters(''x'')]')]", "[concat('[a] b')]", ""]);
+    expect([inShared("cosmosDb", "o'b/leases"), idInShared("t/a", "cosmosDb", "o'b")]).toEqual(["[concat(variables('cosmosDb'), '/o''b/leases')]", "[resourceId('t/a', variables('cosmosDb'), 'o''b')]"]);
   });
 });

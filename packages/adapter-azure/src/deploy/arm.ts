@@ -2,6 +2,8 @@
  * Resources as an ARM template has them, and how one names another: https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#resources. The template has variables for what its
  * units share: `prefix` of names that are the world's, and `serviceBus`, `eventHubs`, `cosmosDb`, `storage` for a namespace or an account.
  */
+import { behindPrefix } from "./names.ts";
+
 export type Shared = "serviceBus" | "eventHubs" | "cosmosDb" | "storage";
 export interface Resource {
   readonly type: string;
@@ -11,13 +13,18 @@ export interface Resource {
   readonly scope?: string;
   readonly kind?: string;
   readonly location?: string;
+  readonly sku?: object;
   readonly identity?: object;
+  /** Of a deployment in a deployment. */
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
   readonly dependsOn?: readonly string[];
   /** What of the app it is for; the template keeps it. */
   readonly comments: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 export type Resources = Readonly<Record<string, object>>;
+export const isResource = (value: object): value is Resource => typeof (value as Partial<Resource>).type === "string";
 
 const versions = {
   "Microsoft.Authorization": "2022-04-01",
@@ -25,43 +32,39 @@ const versions = {
   "Microsoft.EventGrid": "2025-02-15",
   "Microsoft.EventHub": "2024-01-01",
   "Microsoft.Insights": "2021-05-01-preview",
+  "Microsoft.ManagedIdentity": "2023-01-31",
+  "Microsoft.OperationalInsights": "2023-09-01",
+  "Microsoft.Resources": "2024-03-01",
   "Microsoft.ServiceBus": "2024-01-01",
   "Microsoft.Storage": "2025-01-01",
   "Microsoft.Web": "2024-04-01",
 } as const;
+/** Types that go by another version than the rest of their provider's. */
+const ownVersions: Readonly<Record<string, string>> = { "Microsoft.Insights/components": "2020-02-02", "Microsoft.Insights/metricAlerts": "2018-03-01" };
+export const versionOf = (type: string): string => ownVersions[type] ?? versions[type.split("/")[0] as keyof typeof versions];
 /** A resource with its API version. In: its type, and the rest. */
-export const resource = (type: `${keyof typeof versions}/${string}`, rest: Omit<Resource, "type" | "apiVersion">): Resource => ({ type, apiVersion: versions[type.split("/")[0] as keyof typeof versions], ...rest });
+export const resource = (type: `${keyof typeof versions}/${string}`, rest: Omit<Resource, "type" | "apiVersion">): Resource => ({ type, apiVersion: versionOf(type), ...rest });
 
-export const location = "[resourceGroup().location]";
+export const location = "[parameters('location')]";
+/** A text inside an expression: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A text of the user's as a value: one that begins as an expression does would be read as one. */
+export const literal = (text: string): string => (text.startsWith("[") ? `[concat(${quoted(text)})]` : text);
 export const variable = (name: Shared): string => `[variables('${name}')]`;
 /** The name of what lies in a namespace or an account. */
-export const inShared = (shared: Shared, path: string): string => `[concat(variables('${shared}'), '/${path}')]`;
-/** A name that no other app of the world may have. */
-export const prefixed = (name: string): string => `[concat(variables('prefix'), '-${name}')]`;
+export const inShared = (shared: Shared, path: string): string => `[concat(variables('${shared}'), ${quoted(`/${path}`)})]`;
+/** A name that no other app of the world may have, and what lies in it. */
+export const prefixed = (type: string, name: string, ...path: readonly string[]): string => `[concat(variables('prefix'), ${quoted([`-${behindPrefix(type, name)}`, ...path].join("/"))})]`;
+const idOf = (type: string, ...names: readonly string[]): string => `[resourceId('${type}', ${names.join(", ")})]`;
 /** The id of what lies in a namespace or an account, or of that itself. */
-export const idInShared = (type: string, shared: Shared, ...path: readonly string[]): string => `[resourceId('${type}', variables('${shared}')${path.map((each) => `, '${each}'`).join("")})]`;
-export const idOfPrefixed = (type: string, name: string, ...path: readonly string[]): string => `[resourceId('${type}', concat(variables('prefix'), '-${name}')${path.map((each) => `, '${each}'`).join("")})]`;
+export const idInShared = (type: string, shared: Shared, ...path: readonly string[]): string => idOf(type, `variables('${shared}')`, ...path.map(quoted));
+export const idOfPrefixed = (type: string, name: string, ...path: readonly string[]): string => idOf(type, `concat(variables('prefix'), ${quoted(`-${behindPrefix(type, name)}`)})`, ...path.map(quoted));
 
 /** The last part of a resource's name: the entity's own. */
 export const ownName = ({ name }: Resource): string => /([^/']+)'\)\]$/.exec(name)?.[1] ?? name;
 export const ofType = (resources: Resources, type: string): readonly Resource[] => (Object.values(resources) as readonly Partial<Resource>[]).filter((each): each is Resource => each.type === type);
 export const named = (resources: Resources, type: string, name: unknown): Resource | undefined => ofType(resources, type).find((each) => ownName(each) === name);
 
-/** Built-in roles by their names in the portal: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
-const roles = { "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39", "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe" } as const;
-const roleName = (holder: string, role: keyof typeof roles, scope: string): string => `guid(${scope}, ${holder}, '${roles[role]}')`;
-/** The id of a role that `roleOf` makes: what needs the role has to wait for it. */
-export const roleId = (holder: string, role: keyof typeof roles, scope: string): string => `[extensionResourceId(${scope}, 'Microsoft.Authorization/roleAssignments', ${roleName(holder, role, scope)})]`;
-/** A role of a resource's own identity on another resource: both by their ids, as expressions without brackets. */
-export function roleOf(holder: string, role: keyof typeof roles, scope: string, comments: string): Resource {
-  return resource("Microsoft.Authorization/roleAssignments", {
-    name: `[${roleName(holder, role, scope)}]`,
-    scope: `[${scope}]`,
-    comments,
-    dependsOn: [`[${holder}]`, `[${scope}]`],
-    properties: { roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${roles[role]}')]`, principalId: `[reference(${holder}, '${versions["Microsoft.EventGrid"]}', 'full').identity.principalId]`, principalType: "ServicePrincipal" },
-  });
-}
 /** An expression without its brackets, to stand inside another. */
 export const inner = (expression: string): string => expression.slice(1, -1);
 

@@ -4,7 +4,7 @@ import { bindingOf, importsOf, localName, unitsOf, wiringText, type Adapter, typ
 import { busPlan } from "../triggers/bus/plan.ts";
 import { callPlan } from "../triggers/call/plan.ts";
 import { changesPlan } from "../triggers/changes/plan.ts";
-import { httpPlan } from "../triggers/http/plan.ts";
+import { httpPlan, isOpen } from "../triggers/http/plan.ts";
 import { logsPlan } from "../triggers/logs/plan.ts";
 import { queuePlan } from "../triggers/queue/plan.ts";
 import { schedulePlan } from "../triggers/schedule/plan.ts";
@@ -39,9 +39,9 @@ export const adapter: Adapter = {
   entry(target, unit, locate, options = {}) {
     const lines = unit.functions.flatMap((name) => {
       const binding = bindingOf(target, name);
-      const { kind, options: asked } = binding.fn;
+      const { kind } = binding.fn;
       // A plan refuses it too; what is let through here would be open to whoever has the key.
-      if (kind === "http" && typeof asked.access === "object") throw new IsobarError("unsupported", `${name}: access by token — Azure — no generated setting checks it yet — use "private"`);
+      if (kind === "http" && isOpen(binding as Parameters<typeof isOpen>[0])) throw new IsobarError("unsupported", `${name}: access by token — Azure — nothing would check it — use "private"`);
       return linesOf(name, binding.fn, (triggers[kind] as TriggerPlan<typeof kind>).render(binding), options);
     });
     // Streaming is one switch for a whole app: https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams

@@ -4,7 +4,7 @@
 import { approximated, emulated, exact, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
 import { clockOf, idOfPrefixed } from "./arm.ts";
 import { mostAttempts, mostMinutes, subscribed, undelivered, type Source } from "./event-grid.ts";
-import { functionApp, functionSecondsOf, hostJson, scaleGap, type ScaleSettings } from "./function-app.ts";
+import { functionApp, functionSecondsOf, hostJson, ownApp, scaleGap, type ScaleSettings } from "./function-app.ts";
 import type { Registration } from "./registration.ts";
 import { letterEnvironment, letterGrants, sinkOf } from "./service-bus.ts";
 
@@ -80,7 +80,7 @@ export function assessDirect({ fn, settings }: DirectBinding): Assessment<"queue
     timeout: timeout(timeoutOf(limit)),
     saturation: scaleGap(settings) ?? emulated("the host sets itself no limit, so that it turns nothing away", "an event that is answered 429 or 503 while there is no instance has spent an attempt", { "host.json extensions.http.dynamicThrottlesEnabled": false, "host.json extensions.http.maxOutstandingRequests": -1 }),
     identity: exact({}, "the id is the event's own"),
-    isolation: exact({}, "a function app of its own"),
+    isolation: ownApp(fn),
   };
 }
 
@@ -105,6 +105,7 @@ export function renderDirect(binding: DirectBinding, maker: string, source: Sour
       }),
       ...functionApp({
         unit: name,
+        fn,
         settings,
         environment: letterEnvironment(delivery),
         host: hostJson(functionSecondsOf(timeoutOf(limit)), { http: { routePrefix: "", dynamicThrottlesEnabled: false, maxOutstandingRequests: -1, maxConcurrentRequests: -1 } }),

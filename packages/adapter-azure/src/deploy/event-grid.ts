@@ -4,7 +4,9 @@
  */
 import type { BusFunction, StorageChange, StorageFunction } from "@isobar/core";
 import { approximated, exact, type Verdict } from "@isobar/core/plan";
-import { idInShared, idOfPrefixed, inner, inShared, location, prefixed, resource, roleId, roleOf, variable, type Resource, type Resources } from "./arm.ts";
+import { idInShared, idOfPrefixed, inner, inShared, location, prefixed, resource, variable, type Resource, type Resources } from "./arm.ts";
+import { eventSubscription } from "./names.ts";
+import { roleName, roleOf, systemIdentity, type Role } from "./roles.ts";
 import { queueId, type Hop } from "./service-bus.ts";
 
 export const mostAttempts = 30;
@@ -73,14 +75,17 @@ export const busEvents = (bus: string): Source => ({
   key: `bus ${bus}`,
   type: "Microsoft.EventGrid/topics",
   id: idOfPrefixed("Microsoft.EventGrid/topics", bus),
-  topic: resource("Microsoft.EventGrid/topics", { name: prefixed(bus), location, identity, comments: `the bus ${bus}`, properties: { inputSchema: "CloudEventSchemaV1_0" } }),
-  subscription: (name) => prefixed(`${bus}/${name}`),
+  topic: resource("Microsoft.EventGrid/topics", { name: prefixed("Microsoft.EventGrid/topics", bus), location, identity, comments: `the bus ${bus}`, properties: { inputSchema: "CloudEventSchemaV1_0" } }),
+  subscription: (name) => prefixed("Microsoft.EventGrid/topics", bus, name),
 });
 
-/** 3 to 64 letters, digits and hyphens: https://learn.microsoft.com/azure/event-grid/subscription-creation-schema */
-const subscriptionName = (functionName: string): string => `isobar-${functionName}`;
-const container = resource("Microsoft.Storage/storageAccounts/blobServices/containers", { name: inShared("storage", `default/${undelivered}`), comments: "what Event Grid could not deliver", properties: { publicAccess: "None" } });
+/** A role of a topic's own identity: what needs it waits for its name. */
+const roleOfTopic = ({ type, id }: Source, role: Role, scope: string, comments: string) => ({ name: roleName(systemIdentity(type, inner(id)), role, inner(scope)), resource: roleOf(systemIdentity(type, inner(id)), role, inner(scope), comments) });
+const containerNamed = (name: string, comments: string): Resource => resource("Microsoft.Storage/storageAccounts/blobServices/containers", { name: inShared("storage", `default/${name}`), comments, properties: { publicAccess: "None" } });
+const container = containerNamed(undelivered, "what Event Grid could not deliver");
 const containerId = idInShared("Microsoft.Storage/storageAccounts/blobServices/containers", "storage", "default", undelivered);
+/** The bucket: a container of the app's storage account. */
+export const bucketOf = (name: string, functionName: string): Resources => ({ [`container ${name}`]: containerNamed(name, `${functionName} hears of its objects`) });
 
 interface Subscribed {
   readonly source: Source;
@@ -93,16 +98,16 @@ interface Subscribed {
 }
 /** A subscription with its topic, and with a place for what it cannot deliver: each hop has its own. */
 export function subscribed(name: string, { source, filter, delivery, retryPolicy, keeps, dependsOn, roles }: Subscribed): Resources {
-  const role = `role ${source.key} ${undelivered}`;
+  const leaves = roleOfTopic(source, "Storage Blob Data Contributor", containerId, `${source.key} leaves there what it cannot deliver`);
   const deadLetterDestination = { endpointType: "StorageBlob", properties: { resourceId: idInShared("Microsoft.Storage/storageAccounts", "storage"), blobContainerName: undelivered } };
   return {
     [source.key]: source.topic,
-    ...(keeps ? { [`container ${undelivered}`]: container, [role]: roleOf(inner(source.id), "Storage Blob Data Contributor", inner(containerId), `${source.key} leaves there what it cannot deliver`) } : {}),
+    ...(keeps ? { [`container ${undelivered}`]: container, [`role ${source.key} ${undelivered}`]: leaves.resource } : {}),
     ...roles,
     [`event subscription ${name}`]: resource(`${source.type}/eventSubscriptions`, {
-      name: source.subscription(subscriptionName(name)),
+      name: source.subscription(eventSubscription(name)),
       comments: `events for ${name}`,
-      dependsOn: [source.id, ...dependsOn, ...(keeps ? [containerId, roleId(inner(source.id), "Storage Blob Data Contributor", inner(containerId))] : [])],
+      dependsOn: [source.id, ...dependsOn, ...(keeps ? [containerId, leaves.name] : [])],
       properties: { eventDeliverySchema: "CloudEventSchemaV1_0", ...delivery, filter, retryPolicy, ...(keeps ? { deadLetterWithResourceIdentity: { identity, deadLetterDestination } } : {}) },
     }),
   };
@@ -110,11 +115,13 @@ export function subscribed(name: string, { source, filter, delivery, retryPolicy
 /** What that hop keeps, and what not. */
 export const gridHop: Hop = { who: "Event Grid", leaves: `in a day lies as a blob in the container "${undelivered}"` };
 /** A hop into the function's own queue: it tries for a day. */
-export const intoQueue = (name: string, queue: string, source: Source, filter: object): Resources =>
-  subscribed(name, {
+export function intoQueue(name: string, queue: string, source: Source, filter: object): Resources {
+  const fills = roleOfTopic(source, "Azure Service Bus Data Sender", queueId(queue), `${source.key} fills the queue of ${name}`);
+  return subscribed(name, {
     source, filter, keeps: true,
     delivery: { deliveryWithResourceIdentity: { identity, destination: { endpointType: "ServiceBusQueue", properties: { resourceId: queueId(queue) } } } },
     retryPolicy: { maxDeliveryAttempts: mostAttempts, eventTimeToLiveInMinutes: mostMinutes },
-    dependsOn: [queueId(queue), roleId(inner(source.id), "Azure Service Bus Data Sender", inner(queueId(queue)))],
-    roles: { [`role ${source.key} ${queue}`]: roleOf(inner(source.id), "Azure Service Bus Data Sender", inner(queueId(queue)), `${source.key} fills the queue of ${name}`) },
+    dependsOn: [queueId(queue), fills.name],
+    roles: { [`role ${source.key} ${queue}`]: fills.resource },
   });
+}

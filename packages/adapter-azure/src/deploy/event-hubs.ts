@@ -2,6 +2,7 @@
 import type { Assessment, Binding, Rendered } from "@isobar/core/plan";
 import { inShared, idInShared, resource, type Resources } from "./arm.ts";
 import { connections, type ScaleSettings } from "./function-app.ts";
+import { readerName } from "./names.ts";
 import { assessPositions, inBatch, renderPositions, type PositionSource } from "./positions.ts";
 import { connectionOf, eventHub } from "./registration.ts";
 
@@ -27,13 +28,13 @@ export function renderEventHubs(binding: HubBinding, maker: string): Rendered {
   const { name, fn: { source: { name: hub } }, settings: { partitionCount = 4, retentionHours = 168 } } = binding;
   const resources: Resources = {
     [`event hub ${hub}`]: resource("Microsoft.EventHub/namespaces/eventhubs", { name: inShared("eventHubs", hub), comments: `${name} reads it`, properties: { partitionCount, retentionDescription: { cleanupPolicy: "Delete", retentionTimeInHours: retentionHours } } }),
-    [`consumer group ${name}`]: resource("Microsoft.EventHub/namespaces/eventhubs/consumergroups", { name: inShared("eventHubs", `${hub}/${name}`), comments: `${name} alone reads by it`, dependsOn: [idInShared("Microsoft.EventHub/namespaces/eventhubs", "eventHubs", hub)], properties: {} }),
+    [`consumer group ${name}`]: resource("Microsoft.EventHub/namespaces/eventhubs/consumergroups", { name: inShared("eventHubs", `${hub}/${readerName(name)}`), comments: `${name} alone reads by it`, dependsOn: [idInShared("Microsoft.EventHub/namespaces/eventhubs", "eventHubs", hub)], properties: {} }),
   };
   return renderPositions(binding, {
     registration: eventHub(name, maker, hub),
     environment: connections.eventHubs(connectionOf(hub)),
     extensions: { eventHubs: { maxEventBatchSize: inBatch, batchCheckpointFrequency: 1, initialOffsetOptions: { type: "fromStart" } } },
     resources,
-    reads: ["Azure Event Hubs Data Receiver", `event hub ${hub}`],
+    reads: [{ actions: ["Azure Event Hubs Data Receiver"], on: `event hub ${hub}`, for: "consuming" }],
   });
 }

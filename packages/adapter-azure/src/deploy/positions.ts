@@ -3,9 +3,9 @@
  * backstop, without an end: behind its last retry the extension checkpoints, and what failed is lost (delivery-semantics §1.6, §1.7, §4). https://learn.microsoft.com/azure/azure-functions/functions-bindings-error-pages#retries
  */
 import type { StreamKind } from "@isobar/core";
-import { emulated, exact, insideMs, longestWaitMs, marginMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
+import { emulated, exact, insideMs, longestWaitMs, marginMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
 import { clockOf, type Resources } from "./arm.ts";
-import { functionApp, functionSecondsOf, hostJson, scaleGap, type ScaleSettings } from "./function-app.ts";
+import { functionApp, functionSecondsOf, hostJson, ownApp, scaleGap, type ScaleSettings } from "./function-app.ts";
 import type { Registration } from "./registration.ts";
 import { letterEnvironment, letterGrants, sinkOf } from "./service-bus.ts";
 
@@ -88,12 +88,12 @@ export function assessPositions(binding: PositionBinding, source: PositionSource
     timeout: timeout(numbers),
     saturation: scaleGap(binding.settings) ?? exact({}, `what finds no instance free waits in its ${source.part}; attempts are counted where they start`),
     identity: exact({}, "the id is its place, the same at every delivery, and the attribute isobar carries it into the dead letter"),
-    isolation: exact({}, "a function app of its own"),
+    isolation: ownApp(binding.fn),
   };
 }
 
-/** The place of its dead letters and the function app. `resources`: what it reads; `extensions`: of host.json; `reads`: the role that takes, and on what. */
-export function renderPositions(binding: PositionBinding, { registration, environment, extensions = {}, resources, reads }: { readonly registration: Registration; readonly environment: Readonly<Record<string, string>>; readonly extensions?: Readonly<Record<string, object>>; readonly resources: Resources; readonly reads?: readonly [role: string, on: string] }): Rendered {
+/** The place of its dead letters and the function app. `resources`: what it reads; `extensions`: of host.json; `reads`: what taking needs. */
+export function renderPositions(binding: PositionBinding, { registration, environment, extensions = {}, resources, reads = [] }: { readonly registration: Registration; readonly environment: Readonly<Record<string, string>>; readonly extensions?: Readonly<Record<string, object>>; readonly resources: Resources; readonly reads?: readonly Grant[] }): Rendered {
   const { name, settings } = binding;
   const { delivery, functionSeconds } = numbersOf(binding);
   const [sink, sinkEntity] = sinkOf(delivery, name);
@@ -103,8 +103,8 @@ export function renderPositions(binding: PositionBinding, { registration, enviro
     resources: {
       ...(delivery.deadLetter === "discard" ? {} : { [`queue ${sink}`]: sinkEntity }),
       ...resources,
-      ...functionApp({ unit: name, settings, environment: { ...environment, ...letterEnvironment(delivery) }, host: hostJson(functionSeconds, extensions), registration }),
+      ...functionApp({ unit: name, fn: binding.fn, settings, environment: { ...environment, ...letterEnvironment(delivery) }, host: hostJson(functionSeconds, extensions), registration }),
     },
-    grants: [...(reads === undefined ? [] : [{ actions: [reads[0]], on: reads[1], for: "consuming" }]), ...letterGrants(delivery)],
+    grants: [...reads, ...letterGrants(delivery)],
   };
 }

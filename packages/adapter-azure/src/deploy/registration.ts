@@ -1,4 +1,6 @@
 /** A registration of the v4 programming model, as data; what the kinds' plans share. https://learn.microsoft.com/azure/azure-functions/functions-reference-node#registering-a-function */
+import { readerName } from "./names.ts";
+
 export interface Registration {
   /** The function, as the host knows it. */
   readonly name: string;
@@ -38,5 +40,5 @@ export const eventHub = (name: string, maker: string, eventHubName: string): Reg
   name,
   app: "eventHub",
   maker,
-  options: { eventHubName, connection: connectionOf(eventHubName), consumerGroup: name, cardinality: "many", dataType: "binary", retry },
+  options: { eventHubName, connection: connectionOf(eventHubName), consumerGroup: readerName(name), cardinality: "many", dataType: "binary", retry },
 });

@@ -3,10 +3,10 @@
  * https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas and delivery-semantics §2.2. Batches are not used: the batch loop runs one batch per instance, abandons all of it together and
  * renews no lock.
  */
-import type { MessageKind, Queue } from "@isobar/core";
+import type { MessageKind, Queue, Topic } from "@isobar/core";
 import { emulated, exact, longestWaitMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
 import { clockOf, idInShared, inShared, isoOf, longestClockSeconds, resource, type Resource, type Resources } from "./arm.ts";
-import { busSettings, connections, functionApp, functionSecondsOf, hostJson, queueVariable, scaleGap, sourceVariable, timeoutGap, type ScaleSettings } from "./function-app.ts";
+import { busSettings, connections, functionApp, functionSecondsOf, hostJson, ownApp, queueVariable, scaleGap, sourceVariable, timeoutGap, type ScaleSettings } from "./function-app.ts";
 import { connectionOf, serviceBusQueue } from "./registration.ts";
 
 /** What a target may say of a function behind Service Bus. */
@@ -120,7 +120,7 @@ export function assessServiceBus(binding: BusBinding, hop?: Hop): Assessment<"qu
       `the attribute isobar carries the id into ${copies ? "copies and " : ""}dead letters and back`,
       `an id of digits beyond 2^53 arrives rounded and is told apart by its place in the queue: what is moved has another${detected}`,
     ),
-    isolation: exact({}, "a function app of its own"),
+    isolation: ownApp(binding.fn),
   };
 }
 
@@ -130,6 +130,9 @@ const discardedName = (functionName: string): string => `${functionName}.discard
 export const queueEntity = (name: string, comments: string, properties: Resource["properties"], dependsOn: readonly string[] = []): Resource =>
   resource("Microsoft.ServiceBus/namespaces/queues", { name: inShared("serviceBus", name), comments, ...(dependsOn.length === 0 ? {} : { dependsOn }), properties });
 export const queueId = (name: string): string => idInShared("Microsoft.ServiceBus/namespaces/queues", "serviceBus", name);
+
+export const topicEntity = ({ name, order }: Pick<Topic, "name" | "order">, comments: string): Resource =>
+  resource("Microsoft.ServiceBus/namespaces/topics", { name: inShared("serviceBus", name), comments, properties: { defaultMessageTimeToLive: isoOf(keptSeconds), supportOrdering: order === "by-key", requiresDuplicateDetection: false } });
 
 /** Where messages end: the entity's name, and the entity. */
 export function sinkOf({ deadLetter: to }: BusBinding["fn"]["options"]["delivery"], name: string): readonly [name: string, entity: Resource] {
@@ -181,6 +184,7 @@ export function renderServiceBus(binding: BusBinding, { maker, source, queue, de
       ...resources,
       ...functionApp({
         unit: name,
+        fn: binding.fn,
         settings,
         environment: { ...connections.serviceBus(connectionOf(source)), ...busSettings, ...(copies ? { [sourceVariable(name)]: queue } : {}), ...letterEnvironment(delivery), ...environment },
         host: hostJson(functionSeconds, {

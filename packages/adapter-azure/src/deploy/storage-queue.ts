@@ -4,7 +4,7 @@
  */
 import { approximated, emulated, exact, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Rendered, type Verdict } from "@isobar/core/plan";
 import { clockOf, inShared, longestClockSeconds, resource, type Resource } from "./arm.ts";
-import { connections, functionApp, functionSecondsOf, hostJson, queueVariable, scaleGap, timeoutGap, type ScaleSettings } from "./function-app.ts";
+import { connections, functionApp, functionSecondsOf, hostJson, ownApp, queueVariable, scaleGap, timeoutGap, type ScaleSettings } from "./function-app.ts";
 import { connectionOf, type Registration } from "./registration.ts";
 
 /** What a target may say of a function behind a Storage queue. */
@@ -68,7 +68,7 @@ export function assessStorageQueue({ fn, settings }: QueueBinding): Assessment<"
         ? exact({ [`${host}.batchSize`]: batchSize, [`${host}.newBatchThreshold`]: 0 }, "the host takes no more messages than it starts at once")
         : unsupported("the host takes 1 to 32 messages at a time", `batchSize: ${batchSize < 1 ? 1 : mostAtOnce}`)),
     identity: approximated("a message has a body alone: a sender's id is lost, and what is moved or sent again has another", better),
-    isolation: exact({}, "a function app of its own"),
+    isolation: ownApp(fn),
   };
 }
 
@@ -88,6 +88,7 @@ export function renderStorageQueue({ name, fn, settings }: QueueBinding): Render
       [`storage queue ${queue}-poison`]: entity(`${queue}-poison`, `what the host itself gives up of ${name}`),
       ...functionApp({
         unit: name,
+        fn,
         settings,
         environment: { ...connections.storageQueues(connection), ...(to === "discard" ? {} : { [queueVariable(to.name)]: addressOf(to.name) }) },
         host: hostJson(functionSecondsOf(timeoutOf(limit)), {

@@ -12,7 +12,7 @@ describe("a call whose caller waits", () => {
     expect([binding.variant, faults, binding.rendered]).toEqual(["http", [], {
       maker: "call",
       resources: {
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048, triggers: { http: { perInstanceConcurrency: 16 } } } }, siteConfig: { appSettings: [{ name: "AzureWebJobsDisableHomepage", value: "true" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512, triggers: { http: { perInstanceConcurrency: 16 } } } }, siteConfig: { appSettings: [{ name: "AzureWebJobsDisableHomepage", value: "true" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:02", extensions: { http: { routePrefix: "" } } },
         registration: { name: "act", app: "http", maker: "call", options: { route: "act", methods: ["POST"], authLevel: "function" } },
       },
@@ -31,7 +31,7 @@ describe("a call whose caller waits", () => {
       timeout: "exact (host.json functionTimeout 00:00:02)",
       saturation: "exact: the caller waits, and hears of a failure itself: nothing is tried again",
       identity: "exact: the caller waits, and hears of a failure itself: nothing is tried again",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
       caller: "approximated: a function key says that one may call, not who does: all callers share it · the variant \"async\", whose senders each have a role of their own (app.http authLevel function)",
     });
   });
@@ -48,7 +48,7 @@ describe("a call that is sent ahead", () => {
       resources: {
         "queue act.discarded": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/act.discarded')]", comments: "what act gives up ends here", properties: { defaultMessageTimeToLive: "PT1M", deadLetteringOnMessageExpiration: false, requiresSession: false } },
         "queue act.calls": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/act.calls')]", comments: "act reads it", dependsOn: ["[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'act.discarded')]"], properties: { lockDuration: "PT1M", maxDeliveryCount: 3, requiresSession: false, requiresDuplicateDetection: false, defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, forwardDeadLetteredMessagesTo: "act.discarded" } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ACT__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ACT__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:02", extensions: { serviceBus: { prefetchCount: 0, autoCompleteMessages: true, maxAutoLockRenewalDuration: "00:00:02", maxConcurrentCalls: 16 } } },
         registration: { name: "act", app: "serviceBusQueue", maker: "callAsync", options: { queueName: "act.calls", connection: "ACT", dataType: "binary" } },
       },
@@ -67,7 +67,7 @@ describe("a call that is sent ahead", () => {
       timeout: "exact (host.json functionTimeout 00:00:02, host.json extensions.serviceBus.maxAutoLockRenewalDuration 00:00:02)",
       saturation: "exact: a message is locked by an instance that runs it at once: waiting for one spends nothing (host.json extensions.serviceBus.prefetchCount 0)",
       identity: "emulated: the attribute isobar carries the id into dead letters and back · an id of digits beyond 2^53 arrives rounded and is told apart by its place in the queue: what is moved has another",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
       caller: "exact: each caller has a role of its own on the queue; the message does not say whose it is (Microsoft.Authorization/roleAssignments Azure Service Bus Data Sender)",
     });
   });

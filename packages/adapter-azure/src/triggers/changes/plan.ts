@@ -1,6 +1,6 @@
 /** What calls a changes function on Azure: the change feed of a Cosmos DB container, in latest version mode. */
 import { approximated, unsupported, type Binding, type Rendered, type TriggerPlan, type Verdict } from "@isobar/core/plan";
-import { idInShared, inShared, resource } from "../../deploy/arm.ts";
+import { idInShared, inShared, resource, type Resource } from "../../deploy/arm.ts";
 import { connections, type ScaleSettings } from "../../deploy/function-app.ts";
 import { assessPositions, inBatch, renderPositions, type PositionSource } from "../../deploy/positions.ts";
 import { connectionOf, retry, type Registration } from "../../deploy/registration.ts";
@@ -10,6 +10,8 @@ export interface ChangesSettings extends ScaleSettings {
   readonly variant?: "cosmos-db";
   /** The database that the container is in. Default: the table's name. */
   readonly database?: string;
+  /** Path of the container's partition key, where it is made here. Default "/id". */
+  readonly partitionKey?: string;
 }
 type ChangesBinding = Binding<"changes", ChangesSettings>;
 
@@ -25,16 +27,24 @@ function images({ fn: { options: { on } } }: ChangesBinding): Verdict {
   return approximated('the change feed tells the latest version of an item alone: nothing of deletions, nothing of the item before, and not whether it was created or updated (`operation` is "written"); versions between two reads are passed over', "a mark of its own on items that are to be deleted, and the item's earlier state in the item");
 }
 
+const leases = "leases";
+const containerOf = (database: string, name: string, partitionKey: string, comments: string): Resource =>
+  resource("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers", {
+    name: inShared("cosmosDb", `${database}/${name}`),
+    comments,
+    dependsOn: [idInShared("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "cosmosDb", database)],
+    properties: { resource: { id: name, partitionKey: { paths: [partitionKey], kind: "Hash" } } },
+  });
 /** The lease container is part of what is deployed; leases carry the function's name, so that each function reads the whole feed. */
 function render(binding: ChangesBinding): Rendered {
-  const { name, fn: { source: { name: table } }, settings: { database = table } } = binding;
+  const { name, fn: { source: { name: table } }, settings: { database = table, partitionKey = "/id" } } = binding;
   const connection = connectionOf(table);
   const registration: Registration = {
     name,
     app: "cosmosDB",
     maker: "changes",
     options: {
-      databaseName: database, containerName: table, connection, leaseContainerName: "leases", leaseContainerPrefix: name, createLeaseContainerIfNotExists: false,
+      databaseName: database, containerName: table, connection, leaseContainerName: leases, leaseContainerPrefix: name, createLeaseContainerIfNotExists: false,
       maxItemsPerInvocation: inBatch, feedPollDelay: 5_000, startFromBeginning: false, retry,
     },
   };
@@ -42,14 +52,14 @@ function render(binding: ChangesBinding): Rendered {
     registration,
     environment: connections.cosmosDb(connection),
     resources: {
-      [`container ${database}/leases`]: resource("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers", {
-        name: inShared("cosmosDb", `${database}/leases`),
-        comments: `how far ${name} has read`,
-        dependsOn: [idInShared("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "cosmosDb", database)],
-        properties: { resource: { id: "leases", partitionKey: { paths: ["/id"], kind: "Hash" } } },
-      }),
+      [`database ${database}`]: resource("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", { name: inShared("cosmosDb", database), comments: `the database of ${table}`, properties: { resource: { id: database } } }),
+      [`container ${database}/${table}`]: containerOf(database, table, partitionKey, `${name} follows it`),
+      [`container ${database}/${leases}`]: containerOf(database, leases, "/id", `how far ${name} has read`),
     },
-    reads: ["Cosmos DB Built-in Data Contributor", `database ${database}`],
+    reads: [
+      { actions: ["Cosmos DB Built-in Data Reader"], on: `database ${database}`, for: "consuming" },
+      { actions: ["Cosmos DB Built-in Data Contributor"], on: `container ${database}/${leases}`, for: "how far it has read" },
+    ],
   });
 }
 export const changesPlan: TriggerPlan<"changes", ChangesSettings> = planBy("changes", "cosmos-db", {

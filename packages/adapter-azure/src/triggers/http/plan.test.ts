@@ -4,9 +4,10 @@ import { plan } from "@isobar/core/plan";
 import { adapter } from "../../deploy/entries.ts";
 import { azure } from "../../deploy/target.ts";
 import { lineOf, planned } from "../../testing/planned.ts";
+import { authLevelOf } from "../../deploy/access.ts";
 import { httpOptions, routeOf } from "./plan.ts";
 
-const options = (fn: HttpFunction) => httpOptions({ fn });
+const options = (fn: HttpFunction) => httpOptions(fn, authLevelOf(fn, [fn]));
 const access = "public" as const;
 const token = { jwt: { issuer: "https://id.example", audience: "shop" } } as const;
 
@@ -37,7 +38,7 @@ describe("an HTTP function", () => {
     expect([binding.variant, faults, binding.rendered]).toEqual(["http-trigger", [], {
       maker: "http",
       resources: {
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-shop')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs shop", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048, triggers: { http: { perInstanceConcurrency: 16 } } } }, siteConfig: { appSettings: [{ name: "AzureWebJobsDisableHomepage", value: "true" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-shop')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs shop", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512, triggers: { http: { perInstanceConcurrency: 16 } } } }, siteConfig: { appSettings: [{ name: "AzureWebJobsDisableHomepage", value: "true" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:21", extensions: { http: { routePrefix: "" } } },
         registration: { name: "act", app: "http", maker: "http", options: { route: "orders/{id}", methods: ["GET", "HEAD"], authLevel: "anonymous" } },
       },
@@ -45,11 +46,11 @@ describe("an HTTP function", () => {
     }]);
   });
   test("keeps every promise", () => {
-    expect(lines).toEqual({ access: "exact (app.http authLevel anonymous)", streaming: "exact", timeout: "exact (host.json functionTimeout 00:00:21)", isolation: "exact: a function app of its own" });
+    expect(lines).toEqual({ access: "exact (app.http authLevel anonymous)", streaming: "exact", timeout: "exact (host.json functionTimeout 00:00:21)", isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)" });
   });
   test.each<[string, Parameters<typeof http.get>[1], string, string, string]>([
     ["private", { access: "private" }, "/a", "access", "exact: callers show a key, which they share (app.http authLevel function)"],
-    ["by token", { access: token }, "/a", "access", 'unsupported: no generated setting checks a token yet · access: "private"'],
+    ["by token", { access: token }, "/a", "access", 'unsupported: App Service checks bearer tokens of Microsoft Entra ID alone · access: "private"'],
     ["under the host's own paths", { access }, "/Admin/users", "access", "unsupported: the host answers what lies under /admin itself · another path"],
     ["that is the host's own path", { access }, "/admin", "access", "unsupported: the host answers what lies under /admin itself · another path"],
     ["beside the host's own paths", { access }, "/administration", "access", "exact (app.http authLevel anonymous)"],
@@ -78,7 +79,7 @@ describe("functions of one unit", () => {
   });
   test("share it, and the plan says with whom", () => {
     expect(bindings.map(({ verdicts }) => lineOf(verdicts.find(({ capability }) => capability === "isolation")!.verdict))).toEqual([
-      "exact: the HTTP functions of an app are one function app: shared with feed", "exact: the HTTP functions of an app are one function app: shared with list", "exact: a function app of its own",
+      "exact: the HTTP functions of an app are one function app: shared with feed (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)", "exact: the HTTP functions of an app are one function app: shared with list (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)", "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
     ]);
   });
 });

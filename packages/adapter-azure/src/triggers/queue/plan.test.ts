@@ -15,7 +15,7 @@ describe("a queue behind Service Bus", () => {
       resources: {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         "queue orders": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/orders')]", comments: "act reads it", dependsOn: ["[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'failed')]"], properties: { lockDuration: "PT1M", maxDeliveryCount: 5, requiresSession: false, requiresDuplicateDetection: true, duplicateDetectionHistoryTimeWindow: "PT10M", defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, forwardDeadLetteredMessagesTo: "failed" } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ORDERS__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SOURCE_ACT", value: "orders" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ORDERS__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SOURCE_ACT", value: "orders" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:02", extensions: { serviceBus: { prefetchCount: 0, autoCompleteMessages: true, maxAutoLockRenewalDuration: "00:00:02", maxConcurrentCalls: 16 } } },
         registration: { name: "act", app: "serviceBusQueue", maker: "queue", options: { queueName: "orders", connection: "ORDERS", dataType: "binary" } },
       },
@@ -34,7 +34,7 @@ describe("a queue behind Service Bus", () => {
       timeout: "exact (host.json functionTimeout 00:00:02, host.json extensions.serviceBus.maxAutoLockRenewalDuration 00:00:02)",
       saturation: "exact: a message is locked by an instance that runs it at once: waiting for one spends nothing (host.json extensions.serviceBus.prefetchCount 0)",
       identity: "emulated: the attribute isobar carries the id into copies and dead letters and back · an id of digits beyond 2^53 arrives rounded and is told apart by its place in the queue: what is moved has another; what is moved back by hand within 10 minutes needs a new MessageId, or the queue takes it for a duplicate",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
     });
   });
   test("without a wait its settings keep the attempts, and nothing is sent", () => {
@@ -56,7 +56,7 @@ describe("a queue in order", () => {
       resources: {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: true } },
         "queue orders": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/orders')]", comments: "act reads it", dependsOn: ["[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'failed')]"], properties: { lockDuration: "PT1M", maxDeliveryCount: 5, requiresSession: true, requiresDuplicateDetection: false, defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, forwardDeadLetteredMessagesTo: "failed" } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ORDERS__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ORDERS__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:10:02", extensions: { serviceBus: { prefetchCount: 0, autoCompleteMessages: true, maxAutoLockRenewalDuration: "23:59:59", maxConcurrentSessions: 16 } } },
         registration: { name: "act", app: "serviceBusQueue", maker: "queue", options: { queueName: "orders", connection: "ORDERS", dataType: "binary", isSessionsEnabled: true } },
       },
@@ -75,7 +75,7 @@ describe("a queue in order", () => {
       timeout: "exact: a platform update ends what runs for longer than ten minutes, which then comes again (host.json functionTimeout 00:10:02, host.json extensions.serviceBus.maxAutoLockRenewalDuration 23:59:59)",
       saturation: "exact: a message is locked by an instance that runs it at once: waiting for one spends nothing (host.json extensions.serviceBus.prefetchCount 0)",
       identity: "emulated: the attribute isobar carries the id into dead letters and back · an id of digits beyond 2^53 arrives rounded and is told apart by its place in the queue: what is moved has another",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
     });
   });
 });
@@ -90,7 +90,7 @@ describe("a queue behind a Storage queue", () => {
         "storage queue failed": { type: "Microsoft.Storage/storageAccounts/queueServices/queues", apiVersion: "2025-01-01", name: "[concat(variables('storage'), '/default/failed')]", comments: "dead letters of act", properties: { metadata: {} } },
         "storage queue orders": { type: "Microsoft.Storage/storageAccounts/queueServices/queues", apiVersion: "2025-01-01", name: "[concat(variables('storage'), '/default/orders')]", comments: "act reads it", properties: { metadata: {} } },
         "storage queue orders-poison": { type: "Microsoft.Storage/storageAccounts/queueServices/queues", apiVersion: "2025-01-01", name: "[concat(variables('storage'), '/default/orders-poison')]", comments: "what the host itself gives up of act", properties: { metadata: {} } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ORDERS__queueServiceUri", value: "[concat('https://', variables('storage'), '.queue.core.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "[concat('https://', variables('storage'), '.queue.core.windows.net/failed')]" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ORDERS__queueServiceUri", value: "[concat('https://', variables('storage'), '.queue.core.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "[concat('https://', variables('storage'), '.queue.core.windows.net/failed')]" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:02", extensions: { queues: { batchSize: 16, newBatchThreshold: 0, maxDequeueCount: 6, visibilityTimeout: "00:00:10", maxPollingInterval: "00:01:00", messageEncoding: "base64" } } },
         registration: { name: "act", app: "storageQueue", maker: "queueStorageQueue", options: { queueName: "orders", connection: "ORDERS", dataType: "binary" } },
       },
@@ -109,7 +109,7 @@ describe("a queue behind a Storage queue", () => {
       timeout: "exact: the host renews its hold on the message while the function runs (host.json functionTimeout 00:00:02)",
       saturation: "exact: the host takes no more messages than it starts at once (host.json extensions.queues.batchSize 16, host.json extensions.queues.newBatchThreshold 0)",
       identity: "approximated: a message has a body alone: a sender's id is lost, and what is moved or sent again has another · the variant \"service-bus\"",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
     });
   });
   test.each<[string, ReturnType<typeof storageQueue>, keyof typeof lines, string]>([

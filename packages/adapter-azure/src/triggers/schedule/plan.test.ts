@@ -16,7 +16,7 @@ describe("a schedule through a queue", () => {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         "queue act.ticks": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/act.ticks')]", comments: "act reads it", dependsOn: ["[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'failed')]"], properties: { lockDuration: "PT1M", maxDeliveryCount: 5, requiresSession: false, requiresDuplicateDetection: true, duplicateDetectionHistoryTimeWindow: "PT10M", defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, forwardDeadLetteredMessagesTo: "failed" } },
         relay: { name: "actRelay", app: "timer", maker: "scheduleRelay", options: { schedule: "0 0 4,5 * * 1,2,3,4,5", useMonitor: true, runOnStartup: false, retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ACT__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SOURCE_ACT", value: "act.ticks" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }, { name: "ISOBAR_QUEUE__ACT", value: "act.ticks" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ACT__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SOURCE_ACT", value: "act.ticks" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }, { name: "ISOBAR_QUEUE__ACT", value: "act.ticks" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:00:30", extensions: { serviceBus: { prefetchCount: 0, autoCompleteMessages: true, maxAutoLockRenewalDuration: "00:00:30", maxConcurrentCalls: 16 } } },
         registration: { name: "act", app: "serviceBusQueue", maker: "schedule", options: { queueName: "act.ticks", connection: "ACT", dataType: "binary" } },
       },
@@ -35,7 +35,7 @@ describe("a schedule through a queue", () => {
       timeout: "exact (host.json functionTimeout 00:00:30, host.json extensions.serviceBus.maxAutoLockRenewalDuration 00:00:30)",
       saturation: "exact: a message is locked by an instance that runs it at once: waiting for one spends nothing (host.json extensions.serviceBus.prefetchCount 0)",
       identity: "emulated: the attribute isobar carries the id into copies and dead letters and back · an id of digits beyond 2^53 arrives rounded and is told apart by its place in the queue: what is moved has another; what is moved back by hand within 10 minutes needs a new MessageId, or the queue takes it for a duplicate",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
       zone: "emulated: the timer fires at each UTC time that the zone's offsets may give, and the relay drops those at which its clock shows no tick · the offsets are those of the zone until 2035: where it gets another, the app has to be built anew; of ticks that were due while no host ran the first and the last come, marked overdue (app.timer schedule 0 0 4,5 * * 1,2,3,4,5)",
     });
   });
@@ -56,7 +56,7 @@ describe("a timer that calls", () => {
       keeping: "inside",
       resources: {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:02:38" },
         registration: { name: "act", app: "timer", maker: "scheduleDirect", options: { schedule: "0 0 6 * * 1-5", useMonitor: true, runOnStartup: false, retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
       },
@@ -75,7 +75,7 @@ describe("a timer that calls", () => {
       timeout: "exact: an invocation has time for all attempts, each with this timeout (host.json functionTimeout 00:02:38)",
       saturation: "exact: a tick is called by a host that runs",
       identity: "exact: the id is the time when it was due",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
       zone: "exact: of ticks that were due while no host ran the first comes, marked overdue (app.timer schedule 0 0 6 * * 1-5)",
     });
   });

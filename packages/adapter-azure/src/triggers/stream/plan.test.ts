@@ -16,7 +16,7 @@ describe("a stream", () => {
         "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         "event hub clicks": { type: "Microsoft.EventHub/namespaces/eventhubs", apiVersion: "2024-01-01", name: "[concat(variables('eventHubs'), '/clicks')]", comments: "act reads it", properties: { partitionCount: 4, retentionDescription: { cleanupPolicy: "Delete", retentionTimeInHours: 168 } } },
         "consumer group act": { type: "Microsoft.EventHub/namespaces/eventhubs/consumergroups", apiVersion: "2024-01-01", name: "[concat(variables('eventHubs'), '/clicks/act')]", comments: "act alone reads by it", dependsOn: ["[resourceId('Microsoft.EventHub/namespaces/eventhubs', variables('eventHubs'), 'clicks')]"], properties: {} },
-        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[resourceGroup().location]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 2048 } }, siteConfig: { appSettings: [{ name: "CLICKS__fullyQualifiedNamespace", value: "[concat(variables('eventHubs'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
+        site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "CLICKS__fullyQualifiedNamespace", value: "[concat(variables('eventHubs'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:02:38", extensions: { eventHubs: { maxEventBatchSize: 1, batchCheckpointFrequency: 1, initialOffsetOptions: { type: "fromStart" } } } },
         registration: { name: "act", app: "eventHub", maker: "stream", options: { eventHubName: "clicks", connection: "CLICKS", consumerGroup: "act", cardinality: "many", dataType: "binary", retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
       },
@@ -35,7 +35,7 @@ describe("a stream", () => {
       timeout: "exact: an invocation has time for all attempts, each with this timeout (host.json functionTimeout 00:02:38)",
       saturation: "exact: what finds no instance free waits in its partition; attempts are counted where they start",
       identity: "exact: the id is its place, the same at every delivery, and the attribute isobar carries it into the dead letter",
-      isolation: "exact: a function app of its own",
+      isolation: "exact: a function app of its own (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB 512)",
     });
   });
 });

@@ -1,8 +1,9 @@
 /** What calls a topic function on Azure: a Service Bus queue of its own, which the topic's subscription forwards to. */
 import type { TriggerPlan } from "@isobar/core/plan";
 import { idInShared, inShared, isoOf, resource } from "../../deploy/arm.ts";
+import { readerName } from "../../deploy/names.ts";
 import { ownQueue } from "../../deploy/registration.ts";
-import { assessServiceBus, keptSeconds, queueId, renderServiceBus, sinkOf, type ServiceBusSettings } from "../../deploy/service-bus.ts";
+import { assessServiceBus, keptSeconds, queueId, renderServiceBus, sinkOf, topicEntity, type ServiceBusSettings } from "../../deploy/service-bus.ts";
 import { planBy } from "../../deploy/variants.ts";
 
 export interface TopicSettings extends ServiceBusSettings {
@@ -26,9 +27,9 @@ export const topicPlan: TriggerPlan<"topic", TopicSettings> = planBy<"topic", To
         source: topic,
         queue,
         resources: {
-          [`topic ${topic}`]: resource("Microsoft.ServiceBus/namespaces/topics", { name: inShared("serviceBus", topic), comments: `${name} subscribes to it`, properties: { ...kept, supportOrdering: order === "by-key", requiresDuplicateDetection: false } }),
+          [`topic ${topic}`]: topicEntity({ name: topic, order }, `${name} subscribes to it`),
           [`subscription ${name}`]: resource("Microsoft.ServiceBus/namespaces/topics/subscriptions", {
-            name: inShared("serviceBus", `${topic}/${name}`),
+            name: inShared("serviceBus", `${topic}/${readerName(name)}`),
             comments: `fills the queue of ${name}`,
             dependsOn: [idInShared("Microsoft.ServiceBus/namespaces/topics", "serviceBus", topic), queueId(queue), queueId(sink)],
             properties: { forwardTo: queue, requiresSession: false, maxDeliveryCount: forwards, ...kept, deadLetteringOnMessageExpiration: true, deadLetteringOnFilterEvaluationExceptions: true, forwardDeadLetteredMessagesTo: sink },
