@@ -40,8 +40,8 @@ describe("a unit's bundle is one file with its own functions and nothing else", 
     ]);
   });
 
-  test("hello on AWS, minified, is smaller than 17.5 kB, whatever the other functions import", () => {
-    expect(unitOf("aws", "hello").bytes).toBeLessThan(17_500);
+  test("hello on AWS, minified, is smaller than 17.6 kB, whatever the other functions import", () => {
+    expect(unitOf("aws", "hello").bytes).toBeLessThan(17_600);
   });
 
   /** What each function alone brings; it outlives minifying. The last three are words of zod, hono and valibot. */
