@@ -25,6 +25,9 @@ function doorOf(cloud: string, root: string, door: "deploy" | "testing" | "opera
   throw new IsobarError("invalid-definition", `no adapter for the cloud "${cloud}" is to be found from ${root}: install ${packagesOf(cloud).join(" or ")}`, { cause: new AggregateError(causes) });
 }
 
+/** The folder of this command, whose packages do where an app is not needed. */
+const beside = fileURLToPath(new URL(".", import.meta.url));
+
 /** In: the clouds, and the folder of the app that their packages are installed for. Throws `invalid-definition` for a cloud without an adapter. */
 export async function loadAdapters(clouds: Iterable<string>, root: string): Promise<readonly Adapter[]> {
   return Promise.all(
@@ -51,6 +54,18 @@ export async function loadOperate(cloud: string, root: string): Promise<Operate>
   return operate;
 }
 
+/** The adapter of a cloud, from the first of these folders that it is installed for, or beside this command. Throws `invalid-definition` for a cloud without one. */
+export async function nearestAdapter(cloud: string, folders: readonly string[]): Promise<Adapter> {
+  const root = [...folders, beside].find((each) => {
+    try {
+      return doorOf(cloud, each, "deploy") !== "";
+    } catch {
+      return false;
+    }
+  });
+  return (await loadAdapters([cloud], root ?? folders[0] ?? beside))[0]!;
+}
+
 /** The cloud's side of an adapter. */
 export interface CloudDoor {
   readonly wires: readonly Wire[];
@@ -58,7 +73,6 @@ export interface CloudDoor {
   /** The folder that the adapter was found from. */
   readonly root: string;
 }
-const beside = fileURLToPath(new URL(".", import.meta.url));
 /**
  * In: a cloud, and the folder whose packages are looked at first; then those beside this command, since reading a payload needs no app.
  * Throws `invalid-definition` for a cloud without an adapter.

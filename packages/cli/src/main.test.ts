@@ -36,11 +36,12 @@ describe("the command line", () => {
 
   test("--help and --version answer on standard output", async () => {
     const help = await run(["--help"]);
-    expect([help.code, help.err, help.out.split("\n").slice(4, 9)]).toEqual([
+    expect([help.code, help.err, help.out.split("\n").slice(4, 10)]).toEqual([
       0, "",
       [
         "  plan          Say which promises of an app every cloud keeps, and how, before anything is deployed",
         "  build         Write what each cloud deploys: its manifest, and every unit as a bundle and a zip",
+        "  diff          Tell what a deployment would change, and what data it would lose",
         "  simulate      Show what becomes of a message that fails, by every cloud's rules, on a virtual clock",
         "  decode        Tell what captured payloads mean, one line of JSON for each file",
         "  dead-letters  Look at what was rejected or used up, and send it again",

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { build } from "./commands/build.ts";
 import { deadLetters } from "./commands/dead-letters.ts";
 import { decode } from "./commands/decode.ts";
+import { diff } from "./commands/diff.ts";
 import { plan } from "./commands/plan.ts";
 import { simulate } from "./commands/simulate.ts";
 import type { Command } from "./commands/command.ts";
@@ -11,7 +12,7 @@ import { helpLines } from "./help.ts";
 import { plainTerminal, wrapped, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["simulate", simulate], ["decode", decode], ["dead-letters", deadLetters]]);
+const commands: ReadonlyMap<string, Command> = new Map([["plan", plan], ["build", build], ["diff", diff], ["simulate", simulate], ["decode", decode], ["dead-letters", deadLetters]]);
 
 export interface Shell {
   readonly cwd: string;

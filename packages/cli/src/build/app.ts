@@ -6,6 +6,7 @@ import { bundle, graphsOf } from "./bundle.ts";
 import { fingerprintsIn, sha256, type Fingerprints } from "./fingerprint.ts";
 import type { Built, BuildOptions } from "./index.ts";
 import { appLockOf, withInstalled, type AppLock } from "./installed.ts";
+import type { Sources } from "./locate.ts";
 import { contentOf, intact, readKept, writeKept, type Content, type KeptUnit } from "./kept.ts";
 import { manifestsOf, type Composed } from "./manifests.ts";
 import { openOutput, type Output } from "./output.ts";
@@ -123,6 +124,17 @@ export function unitTexts(composed: readonly Composed[], planned: readonly Plann
   return new Map(planned.map((each) => {
     const own = composed.find(({ target: { cloud }, manifest }) => cloud === each.cloud && Object.hasOwn(manifest?.units ?? {}, each.unit.name))?.manifest?.units[each.unit.name] ?? {};
     return [each, withInstalled(each.unit.name, each.entry, own, appLock)];
+  }));
+}
+
+/** What `buildApp` writes as text, without bundles: by cloud, by path in its folder. In and throws: as there. */
+export function textsOf(targets: readonly Target[], adapters: readonly Adapter[], plans: readonly Plan[], sources: Sources): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const composed = manifestsOf(targets, adapters, plans, sources);
+  const beside = [...unitTexts(composed, plannedUnits(targets, adapters, { sources, out: sources.root }), sources.root)];
+  return Object.fromEntries([...new Set(targets.map(({ cloud }) => cloud))].map((cloud) => {
+    const own = composed.flatMap(({ target, manifest }) => (target.cloud === cloud ? Object.entries(manifest?.files ?? {}) : []));
+    const units = beside.flatMap(([each, texts]) => (each.cloud === cloud ? Object.entries(texts).map(([path, text]) => [`${each.unit.name}/${path}`, text] as const) : []));
+    return [cloud, Object.fromEntries([...own, ...units])];
   }));
 }
 

@@ -38,7 +38,8 @@ export function unsealed(text: string): unknown {
   }
 }
 
-function readList(folder: string): List {
+/** What builds wrote into a cloud's folder; empty where none did. Throws `invalid-definition` for a list that is damaged. */
+export function readList(folder: string): List {
   const file = join(folder, ownFolder, listFile);
   const content = contentOf(file);
   if (content === undefined) return new Map();
