@@ -59,12 +59,12 @@ export function typeOf(expression: Expression, configuration: Configuration): At
   if (expression.is === "literal") return expression.value === null ? undefined : ({ string: "string", number: "number", boolean: "bool" } as const)[typeof expression.value as "string" | "number" | "boolean"];
   if (expression.is === "call") return results.find(([, names]) => names.includes(expression.name))?.[0];
   if (expression.is !== "traversal") return undefined;
-  const [first, second] = expression.steps;
+  const [first] = expression.steps;
   if (expression.root === "var" && first?.is === "attribute") return byName[String((variables[first.name] as { readonly type?: unknown } | undefined)?.type)];
   const local = localOf(expression, configuration);
   if (local !== undefined) return typeof local === "string" ? "string" : typeof local === "number" ? "number" : typeof local === "boolean" ? "bool" : Array.isArray(local) ? ["list", "dynamic"] : ["map", "dynamic"];
   const { resource, rest } = addressed(expression, resources);
-  if (resource?.schema === undefined || resource.many || (first?.is !== "attribute" && second === undefined)) return undefined;
+  if (resource?.schema === undefined || resource.many) return undefined;
   const reached = reach(resource.schema, resource.type, rest);
   return "type" in reached ? reached.type : "blocks" in reached ? ["list", "dynamic"] : undefined;
 }
