@@ -47,10 +47,9 @@ export function replacing(existing: Existing, has: (key: string) => boolean): Re
 }
 
 /** A value without expressions that name what is gone. */
-function without(value: unknown, { gone, given }: Replacing): unknown {
+function without(value: unknown, given: Replacing["given"]): unknown {
   if (typeof value === "string") return value.replace(/\$\{[\w.-]+\}/g, (expression) => given.get(expression) ?? expression);
-  if (Array.isArray(value)) return value.filter((each) => !(typeof each === "string" && gone.has(each))).map((each: unknown) => without(each, { gone, given, faults: [] }));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, without(each, { gone, given, faults: [] })]));
+  if (Array.isArray(value)) return value.map((each: unknown) => without(each, given));
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, without(each, given)])) : value;
 }
-export const withoutGone = (resource: Resource, replaced: Replacing): Resource => (replaced.gone.size === 0 ? resource : (without(resource, replaced) as Resource));
+export const withoutGone = (resource: Resource, { given }: Replacing): Resource => (given.size === 0 ? resource : (without(resource, given) as Resource));

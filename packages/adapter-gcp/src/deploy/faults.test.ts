@@ -95,6 +95,15 @@ describe("a function", () => {
     ["the event trigger does not say whether it tries again, and does not", block(posted, "google_cloudfunctions2_function.thumb", "event_trigger", { retry_policy: undefined })],
     ["a function with an event trigger ends after 540 s, not 600", block(posted, "google_cloudfunctions2_function.thumb", "service_config", { timeout_seconds: 600 })],
   ])("%s", (sentence, rendered) => expect(faultsOf(rendered)).toEqual([sentence]));
+  test.each<[object, readonly string[]]>([
+    [{ timeout_seconds: 3_600 }, []],
+    [{ timeout_seconds: 3_601 }, ["Cloud Run ends a request after 3600 s, and this may take 3601 s"]],
+    [{ available_memory: "4Gi" }, []],
+    [{ available_memory: "5Gi" }, ["1 vCPU go with 128 to 4096 MB of memory, and this has 5120"]],
+    [{ available_memory: "5000Mi", available_cpu: 2 }, []],
+    // What is spelled otherwise is the service's to judge.
+    [{ available_memory: "5G" }, []],
+  ])("that is called, %j", (by, sentences) => expect(faultsOf({ maker: "http", resources: { [lambda]: { service_config: { ...(config as object), ...by } } }, grants: [] })).toEqual(sentences));
   test("that does not say how long it may take breaks what its subscription says too", () => {
     expect(faultsOf(withConfig({ timeout_seconds: undefined }))).toEqual(["Pub/Sub waits 12 s for the answer to a push, the function may take undefined s: it would be pushed a second time meanwhile", "the function does not say how long it may take"]);
   });

@@ -11,6 +11,7 @@ test("memory is the function's, and processors are what it needs", () => {
   expect([512, 4_096, 4_097, 8_193, 16_385, 24_577, 32_768].map((memoryMb) => capacity({}, memoryMb).cpu)).toEqual([1, 1, 2, 4, 6, 8, 8]);
   expect(functionResource(capacity({ minInstanceCount: 2, maxInstanceCount: 4 }, 8_192), 21)).toEqual({ service_config: { timeout_seconds: 21, min_instance_count: 2, max_instance_count: 4, max_instance_request_concurrency: 10, available_cpu: "2", available_memory: "8192Mi" } });
 });
+test("an instance works on ten requests at a time, and on one where it has less than a processor", () => expect([capacity(), capacity({ availableCpu: 0.5 }), capacity({ availableCpu: 2, maxInstanceRequestConcurrency: 3 })].map(({ concurrency }) => concurrency)).toEqual([10, 1, 3]));
 test.each([512, 4_096, 4_097, 8_192, 16_384, 24_576, 24_577, 32_768])("%d MB without a word on processors can be had", (memoryMb) => expect(gapOf({}, memoryMb)).toBeUndefined());
 
 describe("a size that cannot be had", () => {

@@ -44,7 +44,7 @@ const target = gcp(shop, {
 });
 const planned = plan(target, adapter);
 const { files, explained } = adapter.compose!(target, planned);
-const { resource } = JSON.parse(files["main.tf.json"]!) as { readonly resource: Readonly<Record<string, Resources>> };
+const { resource, output } = JSON.parse(files["main.tf.json"]!) as { readonly resource: Readonly<Record<string, Resources>>; readonly output: Resources };
 const all: Resources = Object.fromEntries(Object.entries(resource).flatMap(([type, labelled]) => Object.entries(labelled).map(([label, each]) => [`${type}.${label}`, each] as const)));
 const grants = Object.entries(all).filter(([key]) => key.includes("_iam_")) as readonly (readonly [string, Resource])[] as readonly (readonly [string, Grant])[];
 const runner = (unit: string) => `serviceAccount:\${google_service_account.${unit}_runner.email}`;
@@ -83,12 +83,28 @@ describe("every kind has its parts", () => {
   });
 });
 
+test("outputs are the URLs of what is called, and where dead letters lie and go back to", () => {
+  expect([Object.keys(output), Object.keys(output.dead_letters!.value as object)]).toEqual([
+    ["shop_url", "inner_url", "quote_url", "dead_letters"],
+    ["ISOBAR_SUBSCRIPTION_ORDERS_FAILED", ...["CHARGE", "GREET", "THUMB", "NIGHTLY", "COUNT", "HEAR", "WATCH", "LATER"].map((name) => `ISOBAR_SOURCE_${name}`)],
+  ]);
+});
+
 describe("what a unit may do is", () => {
   test("to send what it sends, and to read the secrets that it lists", () => expect(allowed(runner("shop"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_queue"], ["roles/pubsub.publisher", "google_pubsub_topic.news_topic"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/stripe-key"]]));
   test("to write its dead letters", () => expect(allowed(runner("charge"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_failed_queue"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/stripe-key"]]));
   test("to relay, where it does", () => expect(allowed(runner("index"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.index_relay"]]));
   test.each(["inner", "storage", "hourly", "follow", "listen", "quote"])("nothing, where nothing is needed: %s", (unit) => expect(allowed(runner(unit))).toEqual([]));
   test("told of its function", () => expect(explained.find(({ name }) => name === "google_cloudfunctions2_function.charge")!.allows).toEqual(["roles/pubsub.publisher on google_pubsub_topic.orders_failed_queue", "roles/secretmanager.secretAccessor on projects/${var.project}/secrets/stripe-key"]));
+  test("told of each grant, with who gets it", () => {
+    const told = (key: string) => explained.find(({ name }) => name === key)!.allows;
+    expect([told("google_project_iam_member.index_events"), told("google_pubsub_subscription_iam_member.charge_agent"), told("google_secret_manager_secret_iam_member.shop__stripe_key"), told("google_pubsub_topic.orders_queue")]).toEqual([
+      ["roles/eventarc.eventReceiver on the project, for serviceAccount:${google_service_account.index_events.email}"],
+      ["roles/pubsub.subscriber on google_pubsub_subscription.charge, for serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"],
+      ["roles/secretmanager.secretAccessor on projects/${var.project}/secrets/stripe-key, for serviceAccount:${google_service_account.shop_runner.email}"],
+      [],
+    ]);
+  });
   test("granted before it runs for the first time", () => {
     const waits = (unit: string) => resource.google_cloudfunctions2_function![unit]!.depends_on;
     expect([waits("charge"), waits("storage"), waits("quote")]).toEqual([

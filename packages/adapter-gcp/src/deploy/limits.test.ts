@@ -31,6 +31,7 @@ describe("names", () => {
   ])("of other characters are none: %s", (type, bad) => expect(bad.filter((name) => faults(type, name).length === 0)).toEqual([]));
   test("of one type differ", () => {
     expect(limitFaults({ "google_pubsub_topic.a": { name: "abc" }, "google_pubsub_topic.b": { name: "abc" }, "google_pubsub_subscription.a": { name: "abc" } })).toEqual(['google_pubsub_topic.b · the name "abc" · google_pubsub_topic.a has it · another name for one of them']);
+    expect(limitFaults({ "google_pubsub_topic.a": { name: "abc" }, "google_pubsub_topic.b": { name: "abc" }, "google_pubsub_topic.c": { name: "abc" } })[1]).toContain("google_pubsub_topic.c · the name \"abc\" · google_pubsub_topic.a has it");
     expect(limitFaults({ "google_service_account.a": { account_id: "abcdef" }, "google_service_account.b": { account_id: "abcdef" } }).length).toBe(1);
   });
   test("that only capitals tell apart are one function, and are told", () => {
@@ -44,6 +45,7 @@ test("labels are lower-case, short, and 64 at most", () => {
   const long = "a".repeat(63);
   expect(labelFaults("x", { [long]: long, "ä-1": "", stage: "${var.stage}", other: "${google_x.y.name}" })).toEqual([]);
   expect(Object.entries({ A: "a", "1a": "a", "": "a", [`${long}a`]: "a", a: `${long}a`, b: "A", c: 1, d: "a.b" }).map(([name, value]) => labelFaults("x", { [name]: value }).length)).toEqual(Array(8).fill(1));
+  expect(labelFaults("x", Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`l${i}`, "a"])))).toEqual([]);
   expect(labelFaults("x", Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`l${i}`, "a"])))).toEqual(["x · 65 labels · 64 are the most · fewer"]);
   expect(limitFaults({ "google_monitoring_alert_policy.a": { user_labels: { A: "a" } }, "google_pubsub_topic.a": { name: "abc", labels: { a: "A" } } }).length).toBe(2);
 });

@@ -22,6 +22,9 @@ test("a queue that is not there any more goes with what waits in its subscriptio
 test("a function that reads another queue has another subscription, in which nothing of the first waits", () => {
   expect(told(filesOf({ from: defineQueue("placed") }))).toEqual(["google_pubsub_subscription.charge topic is destroyed and made anew, without its messages"]);
 });
+test("a topic that has a new name takes what waits in its subscriptions along", () => {
+  expect(told(filesOf({}, { overrides: { "google_pubsub_topic.orders_queue": { name: "shop-${var.stage}-placed" } } }))).toEqual(["google_pubsub_subscription.charge topic is destroyed and made anew, without its messages"]);
+});
 test("order and filter of a subscription cannot be changed", () => {
   expect(told(filesOf({ from: defineQueue("orders", { order: "by-key" }) }))).toEqual(["google_pubsub_subscription.charge enable_message_ordering is destroyed and made anew, without its messages"]);
   expect(told(filesOf({}, { overrides: { "google_pubsub_subscription.thumb": { filter: 'NOT attributes:isobar_to OR attributes.isobar_to="shop-${var.stage}-thumb"' } } }))).toEqual(["google_pubsub_subscription.thumb filter is destroyed and made anew, without its messages"]);

@@ -149,6 +149,10 @@ describe("a unit", () => {
   test.each(["PORT", "K_SERVICE", "FUNCTION_TARGET", "X_GOOGLE_ANYTHING", "LOG_EXECUTION_ID"])("may not set %s", (name) => {
     expect(refusal(defineApp("shop", { charge: { ...charge, options: { ...charge.options, environment: { [name]: "1" } } } }))).toEqual([`environment ${name} · unit "charge" · the platform sets it itself · another name`]);
   });
+  test("has its variables as they are, whatever they look like to Terraform", () => {
+    const ODD = '${var.stage} %{ if true } $${x} "quoted" \\ \n';
+    expect(resourcesOf(defineApp("shop", { charge: { ...charge, options: { ...charge.options, environment: { ODD } } } })).google_cloudfunctions2_function!.charge!.service_config).toMatchObject({ environment_variables: { ODD: '$${var.stage} %%{ if true } $$${x} "quoted" \\ \n' } });
+  });
   test("has an environment of 32 KiB and 1,000 variables, ours among them", () => {
     const of = (environment: Readonly<Record<string, string>>) => refusal(defineApp("shop", { charge: { ...charge, options: { ...charge.options, environment } } }));
     // ISOBAR_QUEUE_ORDERS_FAILED and its address are 26 + 200 bytes.

@@ -66,7 +66,7 @@ function finalOf({ existing = {}, overrides = {}, resources: raw = {} }: GcpSett
     ...Object.keys(raw).filter((key) => !resourceKey.test(key)).map((key) => `resources: ${JSON.stringify(key)} is no name of a resource: a type, a dot, and a label`),
     ...Object.keys(raw).filter((key) => resources.has(key)).map((key) => `resources: ${JSON.stringify(key)} is taken; \`overrides\` changes it`),
   ];
-  for (const [key, resource] of Object.entries(raw as Resources)) if (!resources.has(key)) resources.set(key, { resource, functions: [] });
+  for (const [key, resource] of Object.entries(raw as Resources)) resources.set(key, { resource, functions: [] });
   return { resources, faults };
 }
 

@@ -1,6 +1,6 @@
 /** What a target says beside the app: what is there already, what is laid over, what is added. */
 import { describe, expect, test } from "vitest";
-import { bus, defineApp, defineBucket, defineBus, defineQueue, defineTopic, empty, http, queue, storage, topic, type App } from "@isobar/core";
+import { bus, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineTable, defineTopic, empty, http, logs, queue, storage, topic, type App } from "@isobar/core";
 import { plan } from "@isobar/core/plan";
 import { adapter } from "./entries.ts";
 import type { Resource, Resources } from "./resources.ts";
@@ -52,7 +52,20 @@ describe("what is there already", () => {
     expect(resource.google_pubsub_topic_iam_member).toMatchObject({ orders_failed_queue_agent: { topic: "projects/other/topics/failed" }, charge__orders_failed_queue: { topic: "projects/other/topics/failed" }, shop__orders_queue: { topic: "projects/${var.project}/topics/their-orders" } });
     expect(Object.keys(resource.google_monitoring_alert_policy!)).toEqual(["orders_failed_letters"]);
   });
+  test("a bus that is a topic is one", () => {
+    const { resource: of } = written({ functions: {}, existing: { buses: { partners: "their-bus" } } }, defineApp("shop", { listen: bus(defineBus("partners"), { delivery: { maxAttempts: 5, deadLetter: "discard" } }, () => {}) }));
+    expect([of.google_pubsub_subscription!.listen!.topic, Object.keys(of.google_pubsub_topic!)]).toEqual(["projects/${var.project}/topics/their-bus", ["listen_discarded"]]);
+  });
   test("has to do with the app", () => expect(refusal({ existing: { queues: { ordres: "x" }, buckets: { news: "y" } } })).toEqual(['existing.queues: no function of the app has to do with a queue "ordres"', 'existing.buckets: no function of the app has to do with a bucket "news"']));
+});
+
+test("what the app and its target say is no template, whatever it looks like", () => {
+  const hostile = "${var.x}%{if}";
+  const escaped = "$${var.x}%%{if}";
+  const app = defineApp("shop", { hear: bus(defineBus("b"), { delivery: endless, detailTypes: [hostile] }, () => {}), index: changes(defineTable("t"), { delivery }, () => {}), watch: logs(defineLog("l"), { delivery }, () => {}), thumb: storage(defineBucket("u"), { delivery, prefix: hostile }, () => {}) });
+  const { resource } = written({ functions: { hear: { variant: "direct" }, index: { database: hostile, documents: hostile, databaseLocation: hostile }, watch: { filter: hostile } } } as never, app);
+  expect(resource.google_eventarc_trigger).toMatchObject({ hear_1: { matching_criteria: [{ value: escaped }] }, index: { location: escaped, matching_criteria: [{ attribute: "type" }, { value: escaped }, { value: escaped }] } });
+  expect([resource.google_logging_project_sink!.l_log!.filter, resource.google_pubsub_subscription!.thumb!.filter]).toEqual([escaped, expect.stringContaining(`hasPrefix(attributes.objectId,"${escaped}")`)]);
 });
 
 describe("what is laid over a resource", () => {
@@ -118,6 +131,7 @@ describe("what is said of everything", () => {
       'labels · the label "Team" · lower-case letters, digits, _ and -, a letter first, 63 at most · another label',
       'labels · the label team, "A b" · lower-case letters, digits, _ and -, 63 at most · another value',
     ]);
-    expect([refusal({ stage: "abcdefghijkl" }), refusal({ stage: "abcdefghijklm" }).length, refusal({ stage: "a--b" }).length, refusal({ project: "example.com:shop-1" })]).toEqual([[], 1, 1, []]);
+    expect([refusal({ stage: "abcdefghijkl" }), refusal({ stage: "abcdefghijklm" }).length, refusal({ stage: "a--b" }).length, refusal({ project: "example.com:shop-1" }), refusal({ logRetentionDays: 3_650 }), refusal({ logRetentionDays: 3_651 }).length]).toEqual([[], 1, 1, [], [], 1]);
+    expect(refusal({ labels: { isobar_app: "x" } })).toEqual(["labels · those that begin with isobar_ are ours · another label"]);
   });
 });

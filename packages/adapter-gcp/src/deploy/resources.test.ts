@@ -14,6 +14,7 @@ describe("a name that has to be short", () => {
   test("is cut, in the app's part and its own, with a hash of the whole", () => {
     expect([nameWithin(49, long, "charge"), nameWithin(49, long, "chargeeverythingandnothing"), nameWithin(40, long, "charge", "1")]).toEqual(["shop-of-ever-${var.stage}-charge-ab043bd8", "shop-of-ever-${var.stage}-chargeeverythi-52907725", "shop-of-ever-${var.stage}-charg-4c21dfd7"]);
   });
+  test("may have no part of its own", () => expect(nameWithin(40, long)).toBe("shop-of-ever-${var.stage}-61efa111"));
   test("differs where what it stands for does", () => expect(new Set([nameWithin(49, long, "a".repeat(20)), nameWithin(49, long, "a".repeat(21)), nameWithin(49, defineApp("shop-of-everything-and-nothings", {}), "a".repeat(20))]).size).toBe(3));
   test("does not end a part with a hyphen", () => expect(nameWithin(49, defineApp("shop-of-alls-things-of-all-sizes", {}), "chargeeveryth-ing")).toMatch(/^shop-of-alls-\$\{var.stage\}-chargeeveryth-[0-9a-f]{8}$/));
   test("is shown in 100 bytes", () => expect([displayNameOf(defineApp("shop", {}), "charge", "push"), displayNameOf(long, "c".repeat(60), "events").length]).toEqual(["shop-${var.stage}-charge, push", 100]));

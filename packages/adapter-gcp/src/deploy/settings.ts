@@ -19,6 +19,7 @@ export function settingsFaults({ settings }: Target<GcpSettings>): readonly stri
     [id !== undefined && !project.test(id), `project ${JSON.stringify(id)} · the id of a project · 6 to 30 lower-case letters, digits and hyphens · its id, not its name or number`],
     [where !== undefined && !region.test(where), `region ${JSON.stringify(where)} · a region of Google Cloud · as "europe-west3" · another region`],
     [!(Number.isInteger(days) && days >= 1 && days <= mostRetentionDays), `logRetentionDays ${String(days)} · log lines · a log bucket keeps them for 1 to ${mostRetentionDays} days · another number`],
+    [Object.keys(labels).some((name) => name.startsWith("isobar_")), "labels · those that begin with isobar_ are ours · another label"],
     // From JavaScript, where no type says so.
     [runtime !== "nodejs22" && runtime !== "nodejs24", `runtime ${JSON.stringify(runtime)} · functions · Isobar runs on nodejs22 and nodejs24 · one of them`],
   ];
@@ -32,7 +33,7 @@ export function headOf({ app, settings }: Target<GcpSettings>, resources: Resour
   return {
     "//": `${app.name} on Google Cloud. isobar build writes this file anew: what is to stay is said in the target, as overrides and resources.`,
     terraform: { required_version: ">= 1.5", required_providers: { google: { source: "hashicorp/google", version: ">= 6.50, < 8" } }, ...(backend === undefined ? {} : { backend }) },
-    provider: { google: { project: "${var.project}", region: "${var.region}", default_labels: { ...labels, isobar_app: app.name, isobar_stage: "${var.stage}" } } },
+    provider: { google: { project: "${var.project}", region: "${var.region}", default_labels: { isobar_app: app.name, isobar_stage: "${var.stage}", ...labels } } },
     variable: {
       project: { type: "string", description: "the project's id", ...(id === undefined ? {} : { default: id }) },
       region: { type: "string", description: "where everything lies", ...(where === undefined ? {} : { default: where }) },

@@ -37,6 +37,7 @@ describe("the steps", () => {
     expect(agents(defineApp("shop", { tick: schedule("0 6 * * *", { delivery: once }, () => {}) }), { functions: { tick: { variant: "direct" } } } as never)).toEqual(["cloudscheduler"]);
     expect(agents(defineApp("shop", { index: changes(defineTable("users"), { delivery: once }, () => {}) }))).toEqual(["pubsub", "eventarc"]);
     expect(agents(defineApp("shop", { thumb: storage(defineBucket("uploads"), { delivery: once }, () => {}) }), { functions: { thumb: { variant: "direct" } } } as never)).toEqual(["eventarc"]);
+    expect(composed(defineApp("shop", { thumb: storage(defineBucket("uploads"), { delivery: once }, () => {}) }), { functions: { thumb: { variant: "direct" } } } as never).steps[0]!.command).toContain(" eventarc.googleapis.com ");
   });
   test("do not store a secret that is there already under a name of its own", () => expect(composed(small, { existing: { secrets: { "stripe-key": "prod-stripe" } } }).steps.filter(({ command }) => command.startsWith("gcloud secrets")).length).toBe(1));
   test("say how long log lines are kept, which no resource of the app can", () => {

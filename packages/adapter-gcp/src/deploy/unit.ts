@@ -88,7 +88,8 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
 
   const sends = needs.sends.map((to): Grant => ({ actions: ["roles/pubsub.publisher"], on: sentTo(app, to).key, for: "sending" }));
   const members = { ...grantedOf(unit.name, [...bindings.flatMap(({ rendered: { grants } }) => grants), ...sends]), ...secretsOf(unit.name, needs.secrets, (name) => secretId(named[name] ?? name)) };
-  const seconds = Math.max(...rendered.map((each) => Number(blockOf(each, "service_config").timeout_seconds)));
+  // Routes of one unit are all rendered with the longest of theirs.
+  const seconds = Number(blockOf(first, "service_config").timeout_seconds);
   const { ingressSettings = ingressOf(bindings[0]!), vpcConnector, vpcConnectorEgressSettings = "PRIVATE_RANGES_ONLY" } = settings;
   const code = `google_storage_bucket_object.${label}`;
   const waits = [...new Set([...rendered.flatMap(({ depends_on: on = [] }) => on as readonly string[]), ...Object.keys(members)])];
