@@ -44,6 +44,13 @@ describe("where a message is", () => {
     book.heard(["m"], again, book.handed(["m"]), true);
     expect(book.fates([]).m!.rest).toBe("lost");
   });
+  test("stays where the platform has moved it: an answer that comes later settles nothing", () => {
+    const { book } = books();
+    const handing = book.handed(["m"]);
+    book.moved("m", { queue: "failed" }, "its lock ran out");
+    book.heard(["m"], done, handing, true);
+    expect(book.fates([]).m).toEqual({ starts: [], letters: 0, rest: "dead-letter", queue: "failed", reason: "its lock ran out", atMs: 0 });
+  });
   test("is not changed by the answer of a hand-over that nobody waits for", () => {
     const { book } = books();
     const handing = book.handed(["m"]);

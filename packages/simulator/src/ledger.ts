@@ -17,6 +17,7 @@ interface Account {
   /** Written since it was handed over: what "done" means then. */
   letter: { readonly queue: string; readonly reason: string } | undefined;
   putBack: boolean;
+  moved: boolean;
   fate: Omit<Fate, "starts" | "letters"> | undefined;
 }
 type Of<D extends Effect["do"]> = Extract<Effect, { readonly do: D }>;
@@ -54,7 +55,7 @@ export function ledger(note: (step: Step) => void, since: () => number, broke: (
   return {
     open(message, eventId, acts) {
       if (byEvent.has(eventId) || accounts.has(message)) throw new IsobarError("invalid-definition", `two messages are the event ${JSON.stringify(eventId)}`);
-      const account: Account = { message, acts, starts: [], within: [], handing: 0, letters: 0, letter: undefined, putBack: false, fate: undefined };
+      const account: Account = { message, acts, starts: [], within: [], handing: 0, letters: 0, letter: undefined, putBack: false, moved: false, fate: undefined };
       accounts.set(message, account);
       byEvent.set(eventId, account);
     },
@@ -99,14 +100,17 @@ export function ledger(note: (step: Step) => void, since: () => number, broke: (
       messages.forEach((message, i) => {
         const account = accounts.get(message)!;
         account.starts.forEach((start, n) => void (account.within[n] === handing && Object.assign(start, { heardMs: since(), how })));
-        if (!counts || then[i] !== "done" || account.putBack) return;
+        // What the platform has moved is gone: an answer that comes afterwards, from an instance that lost its lock, settles nothing.
+        if (!counts || then[i] !== "done" || account.putBack || account.moved) return;
         const { letter } = account;
         account.fate = letter === undefined ? { rest: "acknowledged", atMs: since() } : { rest: "dead-letter", ...letter, atMs: since() };
       });
     },
     moved(message, to, why) {
       note({ atMs: since(), what: "moved", message, to, why });
-      accounts.get(message)!.fate = to === "discarded" ? { rest: "discarded", reason: why, atMs: since() } : { rest: "dead-letter", queue: to.queue, reason: why, atMs: since() };
+      const account = accounts.get(message)!;
+      account.moved = true;
+      account.fate = to === "discarded" ? { rest: "discarded", reason: why, atMs: since() } : { rest: "dead-letter", queue: to.queue, reason: why, atMs: since() };
     },
     fates(held) {
       const still = new Set(held);
