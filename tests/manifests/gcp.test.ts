@@ -1,7 +1,8 @@
 /** What is composed for Google Cloud against the provider's schema, Google's own rules and, where it is there, Terraform itself; and a wrong setting, which is caught. */
 import { adapter, gcp, type GcpSettings } from "@isobar/adapter-gcp/deploy";
-import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type App } from "@isobar/core";
+import { bus, call, changes, defineApp, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, empty, http, logs, queue, schedule, storage, stream, topic, type AnyFunction, type App, type DeliveryPolicy, type FunctionOptions } from "@isobar/core";
 import { plan, refusedOf } from "@isobar/core/plan";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "./check/json.ts";
 import { missingTerraform, terraformSays } from "./check/terraform-cli.ts";
@@ -69,6 +70,33 @@ function composed(app: App, given: GcpSettings): JsonObject {
 /** Zips lie beside a manifest when it is deployed; here they do not. */
 const withoutZips = (manifest: JsonObject): JsonObject => JSON.parse(JSON.stringify(manifest).replace(/\$\{filemd5\([^}]*\}[^}]*\}/g, "0")) as JsonObject;
 
+/** Functions of any kind by any path, between which channels are shared, with names and texts of any length and sort. */
+const [slug, text] = [fc.stringMatching(/^[a-z](?:-?[a-z0-9]){0,29}$/), fc.oneof(fc.string({ maxLength: 40 }), fc.constant(hostile))];
+const seconds = fc.integer({ min: 1, max: 100 }).map((n) => `${n}s` as const);
+const policy = fc.record({ maxAttempts: fc.integer({ min: 1, max: 100 }), backoff: seconds, deadLetter: fc.oneof(fc.constant("discard" as const), fc.constantFrom("failed", "lost", "q1").map((name) => defineQueue(name))) }, { requiredKeys: ["maxAttempts", "deadLetter"] });
+const options = fc.record({ environment: fc.dictionary(fc.stringMatching(/^[A-HL-Z]{1,8}$/), text, { maxKeys: 4 }), secrets: fc.uniqueArray(slug, { maxLength: 2 }), memoryMb: fc.integer({ min: 128, max: 32_768 }), sends: fc.uniqueArray(fc.constantFrom(defineTopic("news"), defineQueue("q0"), defineQueue("mail")), { maxLength: 3 }) }, { requiredKeys: ["sends", "secrets"] });
+type Options = Omit<FunctionOptions, "sends" | "secrets"> & Required<Pick<FunctionOptions, "sends" | "secrets">> & { readonly delivery: DeliveryPolicy; readonly prefix: string };
+type Made = readonly [fn: AnyFunction, settings: object];
+const makers: readonly ((i: number, channel: string, how: Options) => Made)[] = [
+  (i, _, { sends, secrets }) => [http.get(`/r${i}`, { access: "public", sends, secrets }, () => empty()), {}],
+  (i, _, how) => [queue(defineQueue(`q${i}`), how, () => {}), {}],
+  (_, channel, how) => [topic(defineTopic(channel), how, () => {}), {}],
+  (_, channel, how) => [storage(defineBucket(channel), how, () => {}), {}],
+  (_, channel, how) => [storage(defineBucket(channel), { ...how, delivery: once }, () => {}), { variant: "direct" }],
+  (_, __, how) => [schedule("*/5 * * * *", how, () => {}), {}],
+  (_, channel, how) => [stream(defineStream(channel), { ...how, delivery: { maxAttempts: 2, deadLetter: how.delivery.deadLetter } }, () => {}), {}],
+  (_, channel, how) => [changes(defineTable(channel), { ...how, delivery: once }, () => {}), { accept: ["order"], documents: how.prefix }],
+  (_, channel, how) => [bus(defineBus(channel), how, () => {}), {}],
+  (_, channel, how) => [logs(defineLog(channel), { ...how, delivery: once }, () => {}), { filter: hostile }],
+  (_, __, how) => [call(how, () => 1), { variant: "async", callers: ["user:a@example.com"] }],
+];
+const apps = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z][A-Za-z0-9]{0,59}$/).filter((name) => name !== "then"), fc.nat(makers.length - 1), fc.constantFrom("one", "an-other"), policy, options, text), { minLength: 1, maxLength: 12, selector: ([name]) => name.toLowerCase() }).chain((functions) =>
+  fc.stringMatching(/^[a-f](?:-?[a-z0-9]){0,39}$/).filter((name) => name.length <= 40 && !functions.some(([each]) => each.toLowerCase() === name)).map((name) => {
+    const made = functions.map(([each, maker, channel, delivery, more, prefix], i) => [each, makers[maker]!(i, channel, { delivery, prefix, ...more })] as const);
+    return { app: defineApp(name, Object.fromEntries(made.map(([each, [fn]]) => [each, fn]))), functions: Object.fromEntries(made.map(([each, [, given]]) => [each, given])) };
+  }),
+);
+
 /** By the part of the target that differs from `everything`'s. */
 const variations: Readonly<Record<string, GcpSettings>> = {
   "as it is": {},
@@ -94,6 +122,15 @@ describe.skipIf(why !== undefined)("main.tf.json has no fault", () => {
       [`${"a".repeat(59)}e`]: http.get("/", { access: "public", sends: [defineTopic("n".repeat(60))] }, () => empty()),
     });
     expect(terraformFaults(composed(app, { functions: { [`${"a".repeat(59)}b`]: { accept: ["order"] } } as never }))).toEqual([]);
+  });
+  test("any app", () => {
+    const kinds = new Map<string, number>();
+    const holds = fc.property(apps, ({ app, functions }) => {
+      for (const { kind } of Object.values(app.functions)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      expect(terraformFaults(composed(app, { functions } as never))).toEqual([]);
+    });
+    fc.assert(holds, { seed: 4711, numRuns: 150 });
+    expect([kinds.size, Math.min(...kinds.values()) > 10]).toEqual([10, true]);
   });
   test("what the vendor's file has no schema of is named: the checker has its own for it", () => {
     const known = Object.keys(vendorFile("terraform/google.schema.json") as object);
