@@ -3,6 +3,7 @@ import type { Channel, ConsumerOptions } from "@isobar/core";
 import type { Unit } from "@isobar/core/plan";
 import { stageForm } from "./naming.ts";
 import type { Parts } from "./parts.ts";
+import { referred, type Resource } from "./resources.ts";
 import { retentionDays } from "./settings.ts";
 import { circleIn, limits, rootFile, type Template } from "./stacks.ts";
 import type { AgreedUnit, Composition } from "./units.ts";
@@ -16,9 +17,13 @@ const reserved: ReadonlySet<string> = new Set(
 );
 const variableForm = /^[A-Za-z]\w+$/;
 const environmentBytes = 4_096;
-/** What a reference may become: a queue's URL with the longest region and name. */
-const addressBytes = "https://sqs.ap-southeast-1.amazonaws.com/123456789012/".length + 80;
-const bytesOf = (variables: Readonly<Record<string, unknown>>): number => Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : addressBytes), 0);
+/** What an address takes before the channel's name, where the region's is the longest. */
+const [urlBytes, arnBytes] = ["https://sqs.ap-southeast-1.amazonaws.com/123456789012/".length, "arn:aws:sns:ap-southeast-1:123456789012:".length];
+function addressBytes(value: unknown, parts: Parts): number {
+  const { Type, Properties: { QueueName, TopicName } = {} }: Partial<Resource> = parts.get(referred(value) ?? "")?.resource ?? {};
+  return Type === "AWS::SNS::Topic" ? arnBytes + String(TopicName).length : urlBytes + (typeof QueueName === "string" ? QueueName.length : 80);
+}
+const bytesOf = (variables: Readonly<Record<string, unknown>>, parts: Parts): number => Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : addressBytes(value, parts)), 0);
 
 /** A channel that is defined twice, in order and in none: resources of one name would become one, and it would be FIFO for both. */
 export function channelFaults({ app: { functions } }: Composition): readonly string[] {
@@ -88,7 +93,7 @@ export function resourceFaults(parts: Parts): readonly string[] {
     if (name !== undefined) taken.set(`${Type} ${name}`, known ?? id);
     const { Variables: variables = {} } = (Properties.Environment ?? {}) as { readonly Variables?: Readonly<Record<string, unknown>> };
     const memory = Properties.MemorySize as number | undefined;
-    const bytes = Type === "AWS::Lambda::Function" ? bytesOf(variables) : 0;
+    const bytes = Type === "AWS::Lambda::Function" ? bytesOf(variables, parts) : 0;
     const policies = Type === "AWS::IAM::Role" ? policyLength(Properties.Policies ?? []) : 0;
     return broken(
       [known !== undefined, `${known ?? ""} and ${id} would both be called ${String(name)}: rename one`],

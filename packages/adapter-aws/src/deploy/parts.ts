@@ -23,7 +23,7 @@ const aboutOf = ({ Metadata }: Resource): Readonly<Record<string, string>> => Me
 const sharedKey = (resource: Resource): string | undefined => Object.keys(aboutOf(resource)).find((key) => key !== "for" && key !== "discards");
 const ownerOf = (resource: Resource): string => {
   const key = sharedKey(resource);
-  return key === undefined ? `function ${aboutOf(resource).for ?? ""}` : `${key} "${aboutOf(resource)[key]!}"`;
+  return key === undefined ? (aboutOf(resource).for ?? "") : `${key} "${aboutOf(resource)[key]!}"`;
 };
 /** Two things of the app whose resources would have one name: their settings might agree by chance, and one would be the other. */
 function refuseTwins(fragments: readonly Fragment[]): void {

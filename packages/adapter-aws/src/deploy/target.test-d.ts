@@ -29,6 +29,14 @@ test("a variant takes its own settings only", () => {
   // @ts-expect-error a caller that waits has no mapping
   aws(more, { functions: { ask: { maximumConcurrency: 5 } } });
 });
+test("whatever starts a function, it may have instances, a network and a log of its own; what is there already is named by kind", () => {
+  aws(app, { stage: "live", functions: { hello: { reservedConcurrency: 5, logRetentionDays: 7 }, charge: { provisionedConcurrency: 2, network: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] } } } });
+  aws(app, { existing: { queues: { orders: { arn: "arn", url: "https://q" } }, topics: { news: "arn" } }, overrides: { OrdersQueue: { Properties: {} } }, alarms: false });
+  // @ts-expect-error no number of days that CloudWatch has
+  aws(app, { logRetentionDays: 31 });
+  // @ts-expect-error a queue is an ARN and a URL
+  aws(app, { existing: { queues: { orders: "arn" } } });
+});
 test("native(ctx) is typed by the function's kind", () => {
   queue(defineQueue("other"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, (_event, ctx) => void expectTypeOf(native(ctx)).toEqualTypeOf<{ readonly record: SqsRecord; readonly context: LambdaContext } | undefined>());
   http.get("/", { access: "public" }, (_request, ctx) => { expectTypeOf(native(ctx)!.record).toEqualTypeOf<HttpEvent | RestEvent | AlbEvent>(); return empty(); });

@@ -108,3 +108,43 @@ test("a front end that AWS has not got is unsupported", () => {
   const pigeon = bound("page", whole, { variant: "carrier-pigeon" } as never);
   for (const ask of [() => httpPlan.assess(pigeon), () => httpPlan.render(pigeon), () => httpMaker([pigeon])]) expect(ask).toThrow(expect.objectContaining({ code: "unsupported", message: 'page: variant "carrier-pigeon" — AWS has no such http wire' }));
 });
+
+describe("cross-origin requests and who is let in", () => {
+  const cors = { cors: { origins: "*" } } as const;
+  const get = (path: `/${string}`, options: object = {}) => http.get(path, { access: "public", ...options }, () => empty());
+  const post = (path: `/${string}`, options: object = {}) => http.post(path, { access: "public", ...options }, () => empty());
+  const all = (path: `/${string}`, options: object = {}) => http.all(path, { access: "public", ...options }, () => empty());
+  const access = (fn: HttpFunction, variant: HttpSettings["variant"] = "http-api", others: Readonly<Record<string, HttpFunction>> = {}) => lineOf(httpPlan.assess(bound("page", fn, { variant }, others)).access);
+  const isolation = (fn: HttpFunction, others: Readonly<Record<string, HttpFunction>>, variant: HttpSettings["variant"] = "http-api") => lineOf(httpPlan.assess(bound("page", fn, { variant }, others)).isolation);
+  const anyMethod = "unsupported | preflights for page are let in without credentials, and this function would answer any OPTIONS as its own | a function for each method, as in http.get and http.post";
+
+  test("a function of every method that is not for anyone answers no preflights: OPTIONS would let anyone in", () => {
+    const jwt = { access: { jwt: { issuer: "https://issuer.example", audience: "shop" } } };
+    expect([access(all("/a", { ...cors, access: "private" })), access(all("/a", { ...cors, ...jwt })), access(all("/a", { ...cors, access: "private" }), "rest-api")]).toEqual([anyMethod, anyMethod, anyMethod]);
+    expect([access(all("/a", cors)), access(all("/a", { access: "private" })), access(get("/a", { ...cors, access: "private" }))]).toEqual(["exact | AWS::ApiGatewayV2::Route AuthorizationType = NONE", "exact | AWS::ApiGatewayV2::Route AuthorizationType = AWS_IAM", "exact | AWS::ApiGatewayV2::Route AuthorizationType = AWS_IAM"]);
+  });
+  test("nor where another of its group answers them", () => {
+    const other = { other: get("/b", { ...cors, group: "web" }) };
+    expect([access(all("/a", { access: "private", group: "web" }), "http-api", other), access(all("/a", { access: "private" }), "http-api", other)]).toEqual(["unsupported | preflights for other are let in without credentials, and this function would answer any OPTIONS as its own | a function for each method, as in http.get and http.post", "exact | AWS::ApiGatewayV2::Route AuthorizationType = AWS_IAM"]);
+  });
+  test("a Function URL lets a preflight in only where it lets in all", () => {
+    expect([access(get("/a", { ...cors, access: "private" }), "function-url"), access(get("/a", cors), "function-url")]).toEqual(["unsupported | a Function URL lets in a preflight, which carries no credentials, only where it lets in all | variant \"http-api\"", "exact | AWS::Lambda::Url AuthType = NONE | whom it lets in also needs two permissions on the function"]);
+  });
+  const alike = "unsupported | a preflight goes to one Lambda function, and those for other and page are alike until its header is read | one group for them";
+  const own = "exact | a Lambda function of its own";
+  test.each([
+    ["one path", get("/a", cors), post("/a", cors), alike],
+    ["a path and a parameter that takes it", get("/a/b", cors), post("/a/{id}", cors), alike],
+    ["a parameter and the rest", get("/a/{id}", cors), post("/a/{rest+}", cors), alike],
+    ["one method on all of them", get("/a", cors), all("/{rest+}", cors), alike],
+    ["paths apart", get("/a", cors), post("/b", cors), own],
+    ["paths of other lengths", get("/a", cors), post("/a/{id}", cors), own],
+    ["one method: the narrower route has both", get("/a/b", cors), get("/a/{id}", cors), own],
+    ["no preflights for one of them", get("/a", cors), post("/a"), own],
+  ] as const)("two functions of their own with preflights for %s", (_, fn, other, line) => {
+    expect(isolation(fn, { other })).toBe(line);
+  });
+  test("of one group they are one, and at URLs of their own they are apart", () => {
+    expect([isolation(get("/a", { ...cors, group: "web" }), { other: post("/a", { ...cors, group: "web" }) }), isolation(get("/a", cors), { other: post("/a", cors) }, "function-url")]).toEqual(['exact | shared with other, by group "web"', own]);
+  });
+});
