@@ -12,7 +12,8 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
-const isWhole = (given: string): boolean => given.includes("/") || given.includes("${");
+/** A name may have an expression in it; what is nothing else is whatever that gives. */
+const isWhole = (given: string): boolean => given.includes("/") || /^\$\{[^}]*\}$/.test(given);
 /** A topic's whole name, as the run time wants it in its environment. */
 const topicId = (given: string): string => (isWhole(given) ? given : `projects/\${var.project}/topics/${given}`);
 const channelId = (given: string): string => (isWhole(given) ? given : `projects/\${var.project}/locations/\${var.region}/channels/${given}`);

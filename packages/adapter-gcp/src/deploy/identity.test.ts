@@ -91,17 +91,17 @@ test("outputs are the URLs of what is called, and where dead letters lie and go 
 });
 
 describe("what a unit may do is", () => {
-  test("to send what it sends, and to read the secrets that it lists", () => expect(allowed(runner("shop"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_queue"], ["roles/pubsub.publisher", "google_pubsub_topic.news_topic"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/stripe-key"]]));
-  test("to write its dead letters", () => expect(allowed(runner("charge"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_failed_queue"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/stripe-key"]]));
+  test("to send what it sends, and to read the secrets that it lists", () => expect(allowed(runner("shop"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_queue"], ["roles/pubsub.publisher", "google_pubsub_topic.news_topic"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/shop-${var.stage}-stripe-key"]]));
+  test("to write its dead letters", () => expect(allowed(runner("charge"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.orders_failed_queue"], ["roles/secretmanager.secretAccessor", "projects/${var.project}/secrets/shop-${var.stage}-stripe-key"]]));
   test("to relay, where it does", () => expect(allowed(runner("index"))).toEqual([["roles/pubsub.publisher", "google_pubsub_topic.index_relay"]]));
   test.each(["inner", "storage", "hourly", "follow", "listen", "quote"])("nothing, where nothing is needed: %s", (unit) => expect(allowed(runner(unit))).toEqual([]));
-  test("told of its function", () => expect(explained.find(({ name }) => name === "google_cloudfunctions2_function.charge")!.allows).toEqual(["roles/pubsub.publisher on google_pubsub_topic.orders_failed_queue", "roles/secretmanager.secretAccessor on projects/${var.project}/secrets/stripe-key"]));
+  test("told of its function", () => expect(explained.find(({ name }) => name === "google_cloudfunctions2_function.charge")!.allows).toEqual(["roles/pubsub.publisher on google_pubsub_topic.orders_failed_queue", "roles/secretmanager.secretAccessor on projects/${var.project}/secrets/shop-${var.stage}-stripe-key"]));
   test("told of each grant, with who gets it", () => {
     const told = (key: string) => explained.find(({ name }) => name === key)!.allows;
     expect([told("google_project_iam_member.index_events"), told("google_pubsub_subscription_iam_member.charge_agent"), told("google_secret_manager_secret_iam_member.shop__stripe_key"), told("google_pubsub_topic.orders_queue")]).toEqual([
       ["roles/eventarc.eventReceiver on the project, for serviceAccount:${google_service_account.index_events.email}"],
       ["roles/pubsub.subscriber on google_pubsub_subscription.charge, for serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"],
-      ["roles/secretmanager.secretAccessor on projects/${var.project}/secrets/stripe-key, for serviceAccount:${google_service_account.shop_runner.email}"],
+      ["roles/secretmanager.secretAccessor on projects/${var.project}/secrets/shop-${var.stage}-stripe-key, for serviceAccount:${google_service_account.shop_runner.email}"],
       [],
     ]);
   });

@@ -81,7 +81,7 @@ test("the whole manifest of a route and a queue", () => {
           service_config: {
             timeout_seconds: 6, ...size, available_memory: "1024Mi", ingress_settings: "ALLOW_INTERNAL_ONLY", all_traffic_on_latest_revision: true, service_account_email: "${google_service_account.charge_runner.email}",
             environment_variables: { ISOBAR_QUEUE_ORDERS_FAILED: "${google_pubsub_topic.orders_failed_queue.id}", LEVEL: "debug", LOG_EXECUTION_ID: "true" },
-            secret_environment_variables: [{ key: "ISOBAR_SECRET_STRIPE_KEY", project_id: "${var.project}", secret: "stripe-key", version: "latest" }],
+            secret_environment_variables: [{ key: "ISOBAR_SECRET_STRIPE_KEY", project_id: "${var.project}", secret: "shop-${var.stage}-stripe-key", version: "latest" }],
           },
           depends_on: ["google_pubsub_topic_iam_member.charge__orders_failed_queue", "google_secret_manager_secret_iam_member.charge__stripe_key"],
         },
@@ -98,7 +98,7 @@ test("the whole manifest of a route and a queue", () => {
       },
       google_service_account_iam_member: { charge_pusher: { "//": ofCharge, service_account_id: "${google_service_account.charge_pusher.name}", role: "roles/iam.serviceAccountTokenCreator", member: agent } },
       google_pubsub_subscription_iam_member: { charge_agent: { "//": ofCharge, subscription: "${google_pubsub_subscription.charge.id}", role: "roles/pubsub.subscriber", member: agent } },
-      google_secret_manager_secret_iam_member: { charge__stripe_key: { "//": ofCharge, secret_id: "projects/${var.project}/secrets/stripe-key", role: "roles/secretmanager.secretAccessor", member: "serviceAccount:${google_service_account.charge_runner.email}" } },
+      google_secret_manager_secret_iam_member: { charge__stripe_key: { "//": ofCharge, secret_id: "projects/${var.project}/secrets/shop-${var.stage}-stripe-key", role: "roles/secretmanager.secretAccessor", member: "serviceAccount:${google_service_account.charge_runner.email}" } },
       google_monitoring_alert_policy: {
         orders_failed_letters: {
           "//": ofCharge, display_name: "shop-${var.stage}-orders-failed-queue, dead letters", combiner: "OR",

@@ -96,19 +96,20 @@ export function compose(given: Target, { bindings }: Plan, { origin = () => unde
   const { fragments, faults } = fragmentsOf(target, bindings);
   const { resources, faults: more } = finalOf(settings, mergeResources(fragments), bindings);
   const plain = Object.fromEntries([...resources].map(([key, { resource }]) => [key, resource]));
-  const lines = [...settingsFaults(target), ...faults, ...more, ...limitFaults(plain)];
+  const known = settings.existing?.secrets ?? {};
+  const secrets = [...new Set(Object.values(app.functions).flatMap(({ options }) => options.secrets ?? []))].sort();
+  const strangers = Object.keys(known).filter((name) => !secrets.includes(name)).map((name) => `existing.secrets: no function of the app has a secret ${JSON.stringify(name)}`);
+  const lines = [...settingsFaults(target), ...faults, ...more, ...strangers, ...limitFaults(plain)];
   if (lines.length > 0) throw new IsobarError("unsupported", `what Google Cloud does not take:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 
   const units = unitsOf(app, "together").map(({ name }) => name);
   const commented = new Map([...resources].map(([key, { resource, functions }]) => [key, functions.length === 0 ? resource : { "//": commentOf(key, functions, origin), ...resource }] as const));
   const output = { ...urlsOf(bindings), ...lettersOutput(app, resources) };
-  // Those that have a name of their own are there already.
-  const secrets = [...new Set(Object.values(app.functions).flatMap(({ options }) => options.secrets ?? []))].filter((name) => settings.existing?.secrets?.[name] === undefined).sort();
   return {
     files: { [manifestFile]: manifestText({ ...headOf(target, plain), resource: grouped(commented), ...(Object.keys(output).length === 0 ? {} : { output }) }) },
     units: Object.fromEntries(units.map((unit) => [unit, { "package.json": packageOf(app, unit) }])),
     explained: explainedOf(resources, units, origin),
-    steps: stepsOf(settings, plain, secrets),
+    steps: stepsOf(target, plain, secrets.filter((name) => !Object.hasOwn(known, name))),
     deployer: deployerOf(settings, plain),
   };
 }

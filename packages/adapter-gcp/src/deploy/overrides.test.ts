@@ -52,11 +52,15 @@ describe("what is there already", () => {
     expect(resource.google_pubsub_topic_iam_member).toMatchObject({ orders_failed_queue_agent: { topic: "projects/other/topics/failed" }, charge__orders_failed_queue: { topic: "projects/other/topics/failed" }, shop__orders_queue: { topic: "projects/${var.project}/topics/their-orders" } });
     expect(Object.keys(resource.google_monitoring_alert_policy!)).toEqual(["orders_failed_letters"]);
   });
+  test("is called as it is, expressions and all", () => {
+    const named = (queues: string) => written({ existing: { queues: { orders: queues } } }).resource.google_pubsub_subscription!.charge!.topic;
+    expect(["a", "a-${var.stage}", "${google_pubsub_topic.own.id}", "projects/p/topics/${var.stage}"].map(named)).toEqual(["projects/${var.project}/topics/a", "projects/${var.project}/topics/a-${var.stage}", "${google_pubsub_topic.own.id}", "projects/p/topics/${var.stage}"]);
+  });
   test("a bus that is a topic is one", () => {
     const { resource: of } = written({ functions: {}, existing: { buses: { partners: "their-bus" } } }, defineApp("shop", { listen: bus(defineBus("partners"), { delivery: { maxAttempts: 5, deadLetter: "discard" } }, () => {}) }));
     expect([of.google_pubsub_subscription!.listen!.topic, Object.keys(of.google_pubsub_topic!)]).toEqual(["projects/${var.project}/topics/their-bus", ["listen_discarded"]]);
   });
-  test("has to do with the app", () => expect(refusal({ existing: { queues: { ordres: "x" }, buckets: { news: "y" } } })).toEqual(['existing.queues: no function of the app has to do with a queue "ordres"', 'existing.buckets: no function of the app has to do with a bucket "news"']));
+  test("has to do with the app", () => expect(refusal({ existing: { queues: { ordres: "x" }, buckets: { news: "y" }, secrets: { "stripe-kee": "z" } } })).toEqual(['existing.queues: no function of the app has to do with a queue "ordres"', 'existing.buckets: no function of the app has to do with a bucket "news"', 'existing.secrets: no function of the app has a secret "stripe-kee"']));
 });
 
 test("what the app and its target say is no template, whatever it looks like", () => {

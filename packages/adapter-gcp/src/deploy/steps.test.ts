@@ -19,11 +19,12 @@ describe("the steps", () => {
     expect(composed(small, named).steps.map(({ command }) => command)).toEqual([
       "gcloud services enable artifactregistry.googleapis.com cloudbuild.googleapis.com cloudfunctions.googleapis.com cloudresourcemanager.googleapis.com iam.googleapis.com monitoring.googleapis.com pubsub.googleapis.com run.googleapis.com secretmanager.googleapis.com storage.googleapis.com --project=shop-project",
       "gcloud beta services identity create --service=pubsub.googleapis.com --project=shop-project",
-      "gcloud secrets create mail-key --replication-policy=automatic --data-file=- --project=shop-project",
-      "gcloud secrets create stripe-key --replication-policy=automatic --data-file=- --project=shop-project",
+      "gcloud secrets create shop-live-mail-key --replication-policy=automatic --data-file=- --project=shop-project",
+      "gcloud secrets create shop-live-stripe-key --replication-policy=automatic --data-file=- --project=shop-project",
       "terraform init",
       "terraform plan -var project=shop-project -var region=europe-west3 -var stage=live -out=isobar.tfplan",
       "terraform apply isobar.tfplan",
+      "terraform output -json",
       'gcloud logging buckets describe _Default --location=global --project=shop-project --format="value(retentionDays)"',
     ]);
   });

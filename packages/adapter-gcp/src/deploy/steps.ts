@@ -1,6 +1,7 @@
 /** What it takes to deploy: the steps, and what whoever makes them must be allowed to do. */
+import type { Target } from "@isobar/core";
 import type { DeployStep } from "@isobar/core/plan";
-import { pubsubAgent, schedulerAgent, type Resources } from "./resources.ts";
+import { nameOf, pubsubAgent, schedulerAgent, type Resources } from "./resources.ts";
 import type { GcpSettings } from "./target.ts";
 
 interface Need {
@@ -34,8 +35,8 @@ const always = ["artifactregistry", "cloudbuild", "cloudresourcemanager", "run"]
 const projectOf = ({ project }: GcpSettings): string => project ?? '"$GOOGLE_CLOUD_PROJECT"';
 const regionOf = ({ region }: GcpSettings): string => region ?? '"$GOOGLE_CLOUD_REGION"';
 
-/** In the manifest's folder, where the build has put each unit's zip. `secrets`: those that have to be stored. */
-export function stepsOf(settings: GcpSettings, resources: Resources, secrets: readonly string[]): readonly DeployStep[] {
+/** In the manifest's folder, where the build has put each unit's zip. `secrets`: those that have to be stored, by their names in the app. */
+export function stepsOf({ app, settings }: Target<GcpSettings>, resources: Resources, secrets: readonly string[]): readonly DeployStep[] {
   const [project, region, text] = [projectOf(settings), regionOf(settings), JSON.stringify(resources)];
   const services = [...new Set([...always, ...needsOf(typesIn(resources)).map(({ service }) => service), ...(hasTrigger(resources) ? ["eventarc"] : [])])].sort();
   const agents = [...(text.includes(pubsubAgent) ? ["pubsub"] : []), ...(text.includes(schedulerAgent) ? ["cloudscheduler"] : []), ...(hasTrigger(resources) ? ["eventarc"] : [])];
@@ -44,10 +45,11 @@ export function stepsOf(settings: GcpSettings, resources: Resources, secrets: re
     { what: "turn on the services that the app uses", command: `gcloud services enable ${services.map((service) => `${service}.googleapis.com`).join(" ")} --project=${project}` },
     // They are made when they are first needed, which is too late for a grant to them: https://cloud.google.com/iam/docs/create-service-agents
     ...agents.map((service): DeployStep => ({ what: `have the account made by which ${service} itself acts`, command: `gcloud beta services identity create --service=${service}.googleapis.com --project=${project}` })),
-    ...secrets.map((name): DeployStep => ({ what: `store the secret ${name} where it is not there yet: its value is read from the keyboard`, command: `gcloud secrets create ${name} --replication-policy=automatic --data-file=- --project=${project}` })),
+    ...secrets.map((name): DeployStep => ({ what: `once: the secret ${name}, whose value is typed and then ended with Ctrl-D`, command: `gcloud secrets create ${nameOf(app, name).replace("${var.stage}", stage)} --replication-policy=automatic --data-file=- --project=${project}` })),
     { what: "fetch Terraform's provider", command: "terraform init" },
     { what: "see what would change", command: `terraform plan -var project=${project} -var region=${region} -var stage=${stage} -out=isobar.tfplan` },
     { what: "deploy just that", command: "terraform apply isobar.tfplan" },
+    { what: "tell where it is called, and where its dead letters lie", command: "terraform output -json" },
     days === undefined
       ? { what: "see for how long log lines are kept: that is said of the project's log bucket, for all that is in the project, and by no resource of this app", command: `gcloud logging buckets describe _Default --location=global --project=${project} --format="value(retentionDays)"` }
       : { what: `keep log lines for ${days} days: that is said of the project's log bucket, for all that is in the project`, command: `gcloud logging buckets update _Default --location=global --retention-days=${days} --project=${project}` },

@@ -36,7 +36,7 @@ export interface Existing {
   /** Topics; with the variant "direct" Eventarc channels. */
   readonly buses?: ByName;
   readonly buckets?: ByName;
-  /** Secrets of Secret Manager that are not called as in the app. */
+  /** Secrets of Secret Manager. Default: a secret's name is "<app>-<stage>-<name>", and storing it is a step of the deployment. */
   readonly secrets?: ByName;
 }
 export interface GcpSettings<A extends App = App> {

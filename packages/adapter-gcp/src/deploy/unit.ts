@@ -7,7 +7,7 @@ import { capacityOf, functionKey, functionResource, unitSettings, type FunctionS
 import { ingressOf } from "./http.ts";
 import { accountKey, accountOf, grantedOf, secretsOf } from "./identity.ts";
 import { addressOf, queueOf, topicOf } from "./push.ts";
-import { blockOf, labelOf, literal, mostId, mostProjectNumber, nameWithin, ref, type Resource, type Resources } from "./resources.ts";
+import { blockOf, labelOf, literal, mostId, mostProjectNumber, nameOf, nameWithin, ref, type Resource, type Resources } from "./resources.ts";
 import type { GcpSettings } from "./target.ts";
 
 /** The bucket that all units' code is uploaded to. A bucket of the app's own never has an underscore in its name. */
@@ -72,6 +72,7 @@ export interface Composed {
 /** In: a unit, and what is rendered of its members. */
 export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: readonly PlannedBinding[]): Composed {
   const { app, settings: { runtime = "nodejs24", buildServiceAccount, existing: { secrets: named = {} } = {} } } = target;
+  const secretOf = (name: string): string => (Object.hasOwn(named, name) ? named[name]! : nameOf(app, name));
   const [key, label, faults] = [functionKey(unit.name), labelOf(unit.name), [] as string[]];
   if (!unitName.test(unit.name) || unit.name.length > 60) faults.push(`group ${JSON.stringify(unit.name)} · what is deployed under that name · letters, digits and single hyphens, a letter first, 60 at most · another name`);
   const settings = agreed(target, unit, faults);
@@ -87,7 +88,7 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
   faults.push(...environmentFaults(unit.name, needs.environment, addresses));
 
   const sends = needs.sends.map((to): Grant => ({ actions: ["roles/pubsub.publisher"], on: sentTo(app, to).key, for: "sending" }));
-  const members = { ...grantedOf(unit.name, [...bindings.flatMap(({ rendered: { grants } }) => grants), ...sends]), ...secretsOf(unit.name, needs.secrets, (name) => secretId(named[name] ?? name)) };
+  const members = { ...grantedOf(unit.name, [...bindings.flatMap(({ rendered: { grants } }) => grants), ...sends]), ...secretsOf(unit.name, needs.secrets, (name) => secretId(secretOf(name))) };
   // Routes of one unit are all rendered with the longest of theirs.
   const seconds = Number(blockOf(first, "service_config").timeout_seconds);
   const { ingressSettings = ingressOf(bindings[0]!), vpcConnector, vpcConnectorEgressSettings = "PRIVATE_RANGES_ONLY" } = settings;
@@ -118,7 +119,7 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
           service_account_email: ref(accountKey(unit.name), "email"),
           ...(vpcConnector === undefined ? {} : { vpc_connector: vpcConnector, vpc_connector_egress_settings: vpcConnectorEgressSettings }),
           environment_variables: { ...addresses, ...Object.fromEntries(Object.entries(needs.environment).map(([name, value]) => [name, literal(value)])), LOG_EXECUTION_ID: "true" },
-          ...(needs.secrets.length === 0 ? {} : { secret_environment_variables: needs.secrets.map((name) => ({ key: secretVariable(name), ...secretParts(named[name] ?? name), version: "latest" })) }),
+          ...(needs.secrets.length === 0 ? {} : { secret_environment_variables: needs.secrets.map((name) => ({ key: secretVariable(name), ...secretParts(secretOf(name)), version: "latest" })) }),
         },
         ...(first.event_trigger === undefined ? {} : { event_trigger: first.event_trigger }),
         // What it may do, it may from its first delivery on.
