@@ -1,67 +1,63 @@
-/** `docs/delivery.md`: every scenario of the delivery contract, on every path that a cloud delivers by. */
-import { deliveredWires, runScenario, scenarios, sentenceOf, type Result, type Subject } from "@isobar/conformance/lab";
-import { cloudNames } from "../support/markdown.ts";
+/** `docs/delivery.md`: the scenarios, and what every path of every cloud made of them. */
+import { scenarios, type Result } from "@isobar/conformance/lab";
+import { resultOf, type KindResults, type PathResults } from "./results.ts";
 
 export const deliveryFile = new URL("../../docs/delivery.md", import.meta.url);
-const kinds = ["queue", "topic", "storage", "schedule", "bus", "call", "changes", "stream", "logs"] as const;
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const names: Readonly<Record<string, string>> = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" };
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-interface Answered {
-  readonly cloud: string;
-  readonly variant: string;
-  readonly byDefault: boolean;
-  /** One for each scenario. */
-  readonly results: readonly Result[];
+/** Sentences by their number, from 1: each is written once below its table. */
+export function numbered(): { readonly of: (sentences: readonly string[]) => string; readonly list: () => string } {
+  const known: string[] = [];
+  return {
+    of: (sentences) =>
+      [...new Set(sentences)]
+        .map((sentence) => {
+          if (!known.includes(sentence)) known.push(sentence);
+          return known.indexOf(sentence) + 1;
+        })
+        .sort((a, b) => a - b)
+        .join(", "),
+    list: () => known.map((sentence, i) => `${i + 1}. ${sentence}`).join("\n"),
+  };
 }
-const mark = (result: Result, noteOf: (text: string) => number): string => {
+function verdictOf(result: Result, number: (sentences: readonly string[]) => string): string {
   switch (result.answer) {
     case "equal": return "equal";
-    case "differs": return `differs as planned ${[...new Set(result.told.map(({ words }) => noteOf(`as planned: ${words}`)))].map((n) => `[${n}]`).join("")}`;
-    case "refused": return `refused ${result.words.map((words) => `[${noteOf(`refused: ${words}`)}]`).join("")}`;
-    case "not asked": return `– [${noteOf(`not asked: ${result.why}`)}]`;
-    case "broken": return `**broken**: ${result.told.map(({ difference: { what } }) => what).join("; ")}`;
+    case "differs": return `differs as planned: ${number(result.told.map(({ words }) => words!))}`;
+    case "broken": return `**broken**: ${result.told.filter(({ words }) => words === undefined).map(({ difference: { what } }) => what).join("; ")}`;
+    case "refused": return `refused: ${number(result.words)}`;
+    case "not asked": return `not asked: ${number([result.why])}`;
   }
-};
-const count = (results: readonly Result[], answer: Result["answer"]): number => results.filter((each) => each.answer === answer).length;
+}
+const heading = ({ cloud, wire: { variant } }: PathResults) => `${names[cloud] ?? cloud} \`${variant}\``;
 
-async function answersOf(subjects: readonly Subject[], kind: string): Promise<readonly Answered[]> {
-  const all: Answered[] = [];
-  for (const subject of subjects) {
-    const own = deliveredWires(subject).filter((wire) => wire.kind === kind);
-    for (const [i, wire] of own.entries()) all.push({ cloud: cloudNames[subject.cloud] ?? subject.cloud, variant: wire.variant, byDefault: i === 0, results: await Promise.all(scenarios.map((scenario) => runScenario(subject, wire, scenario))) });
-  }
-  return all;
+function sectionOf({ kind, paths }: KindResults): string {
+  const { of, list } = numbered();
+  const rows = scenarios.map((scenario, i) => `| ${i + 1}. ${cell(scenario.name)} | ${paths.map((path) => cell(verdictOf(resultOf(path, scenario), of))).join(" | ")} |`);
+  const notes = list();
+  return `## ${kind}\n\n| scenario | ${paths.map(heading).join(" | ")} |\n|---|${paths.map(() => "---|").join("")}\n${rows.join("\n")}${notes === "" ? "" : `\n\n${notes}`}`;
 }
 
-/** The whole document. Resolves after a simulation for each cell. */
-export async function deliveryDocument(subjects: readonly Subject[]): Promise<string> {
-  const notes = new Map<string, number>();
-  const noteOf = (text: string): number => notes.get(text) ?? notes.set(text, notes.size + 1).get(text)!;
-  const sections: string[] = [];
-  const totals: Result[] = [];
-  for (const kind of kinds) {
-    const answers = await answersOf(subjects, kind);
-    totals.push(...answers.flatMap(({ results }) => results));
-    const rows = scenarios.map((scenario, i) => `| ${i + 1} | ${cell(scenario.name)} | ${answers.map(({ results }) => cell(mark(results[i]!, noteOf))).join(" | ")} |`);
-    const head = `| | scenario | ${answers.map(({ cloud, variant, byDefault }) => `${cloud} \`${variant}\`${byDefault ? "" : " (variant)"}`).join(" | ")} |`;
-    sections.push(`## ${kind}\n\n${head}\n|---|---|${answers.map(() => "---|").join("")}\n${rows.join("\n")}`);
-  }
-  const told = (["equal", "differs", "refused", "not asked", "broken"] as const).map((answer) => `${count(totals, answer)} ${answer === "differs" ? "differ as planned" : answer}`).join(", ");
-  return `# The delivery contract, scenario by scenario
+/** The whole document. */
+export function deliveryDocument(results: readonly KindResults[]): string {
+  const sentences = scenarios.map(({ name, sentence }, i) => `${i + 1}. *${name}*: ${sentence}.`);
+  return `# Delivery, scenario by scenario
 
-Generated by \`npm run delivery\`; a test holds it. Each cell is one simulation: the cloud's rules under the rendered settings, native payloads into the entry that is deployed, its native answer obeyed. *equal*: attempts, spacing, order and resting
-place are the contract's. *differs as planned*: they are not, and the plan of that very function says so, in the words of the note. *refused*: the plan refuses such a function there. Nothing is skipped: what a kind cannot be asked is answered too.
+Generated by \`npm run delivery\`; a test holds it. Every scenario is delivered by each service's own rules, on a virtual clock, to the entry that is deployed, with the settings that the plan renders. What happened is
+compared with the delivery contract: how often the handler was started and with which attempt, when, in which order, where the message is in the end, and with how many letters.
 
-${totals.length} cells: ${told}.
+- **equal**: the contract to the letter.
+- **differs as planned**: the difference is one that \`isobar plan\` announces, in the words given below the table.
+- **refused**: \`isobar plan\` refuses to deploy this; nothing was run.
+- **not asked**: events of this kind have nothing to ask it of.
+
+Where a promise is approximated, it was accepted by name, as a target may. Beside these scenarios, policies and failures are drawn at random for every path; \`ISOBAR_SEED\` and \`ISOBAR_RUNS\` choose others.
 
 ## Scenarios
 
-${scenarios.map((scenario) => `- ${sentenceOf(scenario)}`).join("\n")}
+${sentences.join("\n")}
 
-${sections.join("\n\n")}
-
-## Notes
-
-${[...notes].map(([text, n]) => `${n}. ${cell(text)}`).join("\n")}
+${results.map(sectionOf).join("\n\n")}
 `;
 }

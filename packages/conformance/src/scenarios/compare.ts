@@ -2,7 +2,7 @@
 import type { DeliveryPolicy } from "@isobar/core";
 import { spelledMs, toMs, type Capability } from "@isobar/core/plan";
 import { script, type Act, type Fate, type Faults, type Start } from "@isobar/simulator";
-import { expectation, outcomeOf, waitMsAfter, type Expected, type ExpectedRest, type Moment } from "./expectation.ts";
+import { expectation, longestLockMs, outcomeOf, waitMsAfter, type Expected, type ExpectedRest, type Moment } from "./expectation.ts";
 
 /** In which respect a cloud can differ. */
 export type Aspect = "starts" | "attempt" | "spacing" | "order" | "rest" | "age" | "reason" | "letters" | "promptness" | "dropped" | "lost";
@@ -60,6 +60,8 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
   const restMs = fate.atMs ?? Number.POSITIVE_INFINITY;
   const limitMs = policy.maxAge === undefined ? Number.POSITIVE_INFINITY : sentMs + toMs(policy.maxAge);
 
+  // Where age ends a message, every wait that differs may change what becomes of it.
+  const byAge: readonly Capability[] = policy.maxAge === undefined ? [] : ["maxAge", "backoff", "retryAfter"];
   // Not run for its age, at a moment that the contract leaves to the platform; one that tells whole seconds may be one of them off.
   const due = starts[seen.length];
   const aged = due?.expiresInstead === true && Math.max(restMs, due.earliestMs) > limitMs - 1_000 && (fate.rest !== "acknowledged" || policy.deadLetter === "discard");
@@ -72,7 +74,7 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
     if (startedMs < must.earliestMs || startedMs > must.latestMs) differs("spacing", waitsOf[must.wait], `start ${i + 1} was at ${spelledMs(startedMs)}, not ${span(must.earliestMs, must.latestMs)}`);
     if (startedMs > limitMs + 1_000) differs("age", ["maxAge"], `start ${i + 1} was at ${spelledMs(startedMs)}, and nothing older than ${policy.maxAge} is run`);
   });
-  if (seen.length > starts.length || (seen.length < starts.length && !aged)) differs("starts", policy.maxAge === undefined ? ["attempts"] : ["attempts", "maxAge", "backoff"], `${seen.length} starts, not ${starts.length}`);
+  if (seen.length > starts.length || (seen.length < starts.length && !aged)) differs("starts", ["attempts", ...byAge], `${seen.length} starts, not ${starts.length}`);
 
   const neverRun = fate.rest === "acknowledged" && policy.deadLetter !== "discard" && !fate.starts.some(({ act, endedMs }) => endedMs !== undefined && /^(?:ok|slow)/.test(act));
   if (fate.rest === "lost" || neverRun) differs("lost", [], neverRun ? "acknowledged, and no start of it was well" : "nobody has it");
@@ -80,13 +82,15 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
   else if (fate.rest === "held") differs("rest", [], "the broker still holds it");
   else {
     const discarded = end.rest === "discarded" && fate.rest === "acknowledged";
-    if (fate.rest !== end.rest && !discarded) differs("rest", ["deadLetter", "attempts", "maxAge"], `${fate.rest}${fate.reason === undefined ? "" : ` (${fate.reason})`}, not ${end.rest}`);
-    else if (end.reason !== undefined && fate.reason?.startsWith(end.reason) !== true) differs("reason", ["deadLetter"], `the letter's reason is ${JSON.stringify(fate.reason)}, not ${JSON.stringify(end.reason)}`);
-    if (restMs > end.latestMs && seen.length === starts.length) differs("promptness", ["deadLetter"], `at rest at ${spelledMs(restMs)}, not by ${spelledMs(end.latestMs)}`);
+    if (fate.rest !== end.rest && !discarded) differs("rest", ["deadLetter", "attempts", ...byAge], `${fate.rest}${fate.reason === undefined ? "" : ` (${fate.reason})`}, not ${end.rest}`);
+    else if (end.reason !== undefined && fate.reason?.startsWith(end.reason) !== true) differs("reason", ["deadLetter", ...byAge], `the letter's reason is ${JSON.stringify(fate.reason)}, not ${JSON.stringify(end.reason)}`);
+    // Without its number an attempt does not know how long its wait would be: that it is too old shows at its next delivery.
+    const latestMs = end.expired === true && seen.at(-1)?.attempt === undefined ? Math.max(end.latestMs, limitMs + longestLockMs) : end.latestMs;
+    if (restMs > latestMs && seen.length === starts.length) differs("promptness", ["deadLetter", ...byAge], `at rest at ${spelledMs(restMs)}, not by ${spelledMs(latestMs)}`);
     if (fate.rest === "dead-letter" && fate.queue !== letters) differs("rest", ["deadLetter"], `in ${fate.queue}, not in ${letters}`);
   }
   const [least, most] = end.letters;
-  if (fate.letters < least || fate.letters > most) differs("letters", ["deadLetter"], `${fate.letters} letters, not ${least === most ? least : `${least} or ${most}`}`);
+  if (fate.letters < least || fate.letters > most) differs("letters", ["deadLetter", ...byAge], `${fate.letters} letters, not ${least === most ? least : `${least} or ${most}`}`);
   return { expected, found };
 }
 

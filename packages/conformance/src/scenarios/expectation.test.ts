@@ -43,7 +43,7 @@ describe("waits (3, 4)", () => {
 
 describe("age (6)", () => {
   const age = { maxAge: "1m", backoff: "40s", maxAttempts: 5 } as const;
-  test("ends before a wait that would pass it", () => expect(of("fail", age)).toMatchObject({ starts: [{ attempt: 1 }, { attempt: 2, earliestMs: 40_000 }], end: { rest: "dead-letter", reason: "expired", letters: [1, 1], latestMs: 40_000 } }));
+  test("ends before a wait that would pass it", () => expect(of("fail", age)).toMatchObject({ starts: [{ attempt: 1 }, { attempt: 2, earliestMs: 40_000 }], end: { rest: "dead-letter", reason: "expired", letters: [1, 1], latestMs: 40_000, expired: true } }));
   test("counts from the first enqueue", () => expect(spans(of("fail", age, { sentMs: 5_000 }))).toEqual(["#1 5s..", "#2 45s..105s"]));
   test("may end a wait whose length is the platform's", () => expect(of("fail,ok", { maxAge: "1m" }).starts.map(({ expiresInstead }) => expiresInstead)).toEqual([true, true]));
   test("ends nothing where there is none", () => expect(of("fail,ok").starts.map(({ expiresInstead }) => expiresInstead)).toEqual([false, false]));

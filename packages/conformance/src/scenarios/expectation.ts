@@ -41,6 +41,8 @@ export interface ExpectedRest {
   /** The fewest and the most letters that our code writes. */
   readonly letters: readonly [least: number, most: number];
   readonly latestMs: number;
+  /** Whether it is age that ends it. */
+  readonly expired?: true;
 }
 export interface Expected {
   readonly starts: readonly ExpectedStart[];
@@ -93,8 +95,9 @@ export function expectation(policy: DeliveryPolicy, acts: readonly Act[], { time
   const starts: ExpectedStart[] = [];
   /** A letter that our code writes; while it cannot be written the message stays, and whoever then brings it to its place may say why (5). */
   const given = (atMs: number, heardMs: number, reason: string): Expected => {
-    if (policy.deadLetter === "discard") return { starts, end: { rest: "discarded", letters: [0, 0], latestMs: heardMs } };
-    return { starts, end: takes(atMs) ? { rest: "dead-letter", reason, letters: [1, 1], latestMs: heardMs } : { rest: "dead-letter", letters: [0, 1], latestMs: Number.POSITIVE_INFINITY } };
+    const expired = reason === "expired" ? ({ expired: true } as const) : {};
+    if (policy.deadLetter === "discard") return { starts, end: { rest: "discarded", letters: [0, 0], latestMs: heardMs, ...expired } };
+    return { starts, end: takes(atMs) ? { rest: "dead-letter", reason, letters: [1, 1], latestMs: heardMs, ...expired } : { rest: "dead-letter", letters: [0, 1], latestMs: Number.POSITIVE_INFINITY } };
   };
   if (body !== undefined) return given(sentMs, Number.POSITIVE_INFINITY, "invalid-input");
   let next: Omit<ExpectedStart, "attempt" | "expiresInstead"> = { earliestMs: sentMs, latestMs: Number.POSITIVE_INFINITY, wait: "none" };

@@ -12,7 +12,7 @@ import type { Scenario, ScenarioMessage } from "./scenario.ts";
 /** One seed for everybody, so that a failure is everybody's; another by the environment. */
 export const seedVariable = "ISOBAR_SEED";
 export const runsVariable = "ISOBAR_RUNS";
-const settings = () => ({ seed: Number(process.env[seedVariable] ?? 20_300_101), numRuns: Number(process.env[runsVariable] ?? 40) });
+const settings = () => ({ seed: Number(process.env[seedVariable] ?? 20_300_101), numRuns: Number(process.env[runsVariable] ?? 100) });
 
 const duration = (leastSeconds: number, mostSeconds: number): fc.Arbitrary<Duration> => fc.integer({ min: leastSeconds, max: mostSeconds }).map((seconds) => spelledMs(seconds * 1000));
 const backoff: fc.Arbitrary<PolicyAsked["backoff"]> = fc.oneof(

@@ -2,9 +2,9 @@
 import { defineApp, type AnyFunction, type AsynchronousKind } from "@isobar/core";
 import type { Rendered, Wire } from "@isobar/core/adapter";
 import { gapText, plan, spelledMs, timeoutOf, type Capability, type Plan, type PlannedBinding, type Verdict } from "@isobar/core/plan";
-import { script, simulate, type Fate } from "@isobar/simulator";
+import { script, simulate, spelledAct, type Fate } from "@isobar/simulator";
 import type { Subject } from "../subject.ts";
-import { differences, orderDifferences, type Circle, type Difference, type Ran } from "./compare.ts";
+import { differences, momentsOf, orderDifferences, type Circle, type Difference, type Ran } from "./compare.ts";
 import { byPosition, defaultTimeout, functionOf, lettersTo, messageOf, policyOf, traits, type FunctionAsked } from "./functions.ts";
 import { causesOf, windows, type Cause, type Scenario } from "./scenario.ts";
 
@@ -86,7 +86,7 @@ export async function runScenario(subject: Subject, wire: Wire, scenario: Scenar
     ...(byPosition.has(kind) ? [] : waitedFor(scenario, ran)),
   ];
   if (found.length === 0) return { answer: "equal", ran };
-  const causes = causesOf(scenario);
+  const causes = causesOf(scenario, byPosition.has(kind));
   const told = found.map((difference): Told => {
     const words = announced(difference, planned.verdicts, causes);
     return words === undefined ? { difference } : { difference, words };
@@ -101,9 +101,9 @@ const waitedFor = ({ overtakes = [] }: Scenario, ran: readonly Ran[]): readonly 
     return startOf(first, 0) < startOf(second, 1) ? [] : [{ aspect: "order", of: ["order"], what: `${first}: it waited for ${second}, which is of another group` }];
   });
 
-/** What a message went through, short: "1 fail, 2 ok → acknowledged". Equal on clouds that differ in nothing. */
-export const storyOf = ({ name: own, fate: { starts, rest, queue, reason, letters } }: Ran): string =>
-  `${own}: ${starts.map(({ act }) => act).join(", ") || "not run"} → ${rest}${queue === undefined ? "" : ` in ${queue}`}${reason === undefined || letters === 0 ? "" : `, ${reason}`}`;
+/** What a message went through, short: "m: fail, ok → acknowledged". The same on all clouds that keep the contract. */
+export const storyOf = ({ charges, faults = {} }: Scenario, { name: own, fate: { starts, rest, queue } }: Ran): string =>
+  `${own}: ${charges === true ? "" : `${momentsOf(starts, faults.duplicates === true).map(({ act }) => spelledAct(act)).join(", ") || "not run"} → `}${rest === "discarded" ? "acknowledged" : rest}${queue === undefined ? "" : ` in ${queue}`}`;
 /** With times, for a failure's message. */
 export const timesOf = ({ name: own, fate }: Ran): string => `${own}: ${fate.starts.map(({ atMs, attempt, act, endedMs, how }) => `${spelledMs(atMs)} #${attempt ?? "?"} ${act}${endedMs === undefined ? ` (${how ?? "unheard"})` : ""}`).join(", ")} → ${restText(fate)}`;
 const restText = ({ rest, queue, reason, atMs, letters }: Fate): string => `${rest}${queue === undefined ? "" : ` in ${queue}`}${reason === undefined ? "" : ` (${reason})`}${atMs === undefined ? "" : ` at ${spelledMs(atMs)}`}, ${letters} letters`;

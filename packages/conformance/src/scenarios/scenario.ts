@@ -26,25 +26,31 @@ export interface Scenario {
   readonly faults?: Faults;
   /** Whether messages of one group follow each other. */
   readonly ordered?: boolean;
+  /** What is in flight beside a crash is charged too (10): how much that is, is each platform's choice, since a batch is a ceiling and no promise. */
+  readonly charges?: true;
   /** The first of each pair starts before the second's second start, where groups of one queue do not wait for each other. */
   readonly overtakes?: readonly (readonly [first: string, second: string])[];
 }
 
 /** What outside of the function may make a promise differ that our code alone keeps. */
-export type Cause = "crash" | "sinkDown" | "capacity" | "duplicates";
+export type Cause = "crash" | "time" | "sinkDown" | "capacity" | "duplicates";
 /**
  * Windows: by their cause, the respects in which a promise that is *emulated* may differ, and whose promise that is. A promise that is approximated may differ in all scenarios; one
  * that is exact in none.
  */
 export const windows: { readonly [C in Cause]: { readonly [A in Aspect]?: readonly Capability[] } } = {
   crash: { starts: ["attempts"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts", "deadLetter"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+  // An invocation of several by position that has no time left returns what it has not started, and with it what stands behind and was done.
+  time: { starts: ["attempts"], attempt: ["attempts"], rest: ["attempts"], letters: ["deadLetter"] },
   sinkDown: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["backoff", "deadLetter"], rest: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] },
-  capacity: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"] },
+  capacity: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"], promptness: ["saturation"] },
   duplicates: {},
 };
-/** What opens them: the scenario's faults, and handlers that end their process or keep it busy. */
-export function causesOf({ messages, faults = {} }: Pick<Scenario, "messages" | "faults">): readonly Cause[] {
+/** What opens them: the scenario's faults, handlers that end their process or keep it busy, and several by position that take their time or wait. */
+export function causesOf({ messages, policy, faults = {}, batch = 1 }: Pick<Scenario, "messages" | "policy" | "faults" | "batch">, positions: boolean): readonly Cause[] {
+  const waits = policy.backoff !== undefined || policy.retryAfter !== undefined || messages.some(({ acts }) => /hang|slow/.test(acts));
   return [
+    ...(positions && batch > 1 && messages.length > 1 && waits ? ["time" as const] : []),
     ...(messages.some(({ acts }) => /crash|block/.test(acts)) ? ["crash" as const] : []),
     ...(faults.sinkDown === undefined ? [] : ["sinkDown" as const]),
     ...(faults.capacity === undefined ? [] : ["capacity" as const]),
