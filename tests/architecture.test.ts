@@ -65,7 +65,7 @@ describe("imports", () => {
 
 describe("files", () => {
   const kinds = ["bus", "call", "changes", "http", "logs", "queue", "schedule", "storage", "stream", "topic"];
-  const shared = ["deploy/entries.ts", "deploy/faults.ts", "deploy/index.ts", "deploy/target.ts", "index.ts", "native.ts", "operate/dead-letters.ts", "operate/index.ts", "runtime/index.ts", "runtime/invocation.ts", "runtime/outbox.ts", "testing/enter.ts", "testing/index.ts", "testing/runtime.ts", "testing/wires.ts", ...kinds.flatMap((kind) => [`runtime/${kind}.ts`, ...["codec", "plan", "testing"].map((end) => `triggers/${kind}/${end}.ts`)])];
+  const shared = ["deploy/entries.ts", "deploy/faults.ts", "deploy/index.ts", "deploy/manifest.ts", "deploy/target.ts", "index.ts", "native.ts", "operate/dead-letters.ts", "operate/index.ts", "runtime/index.ts", "runtime/invocation.ts", "runtime/outbox.ts", "runtime/secret.ts", "testing/enter.ts", "testing/index.ts", "testing/runtime.ts", "testing/wires.ts", ...kinds.flatMap((kind) => [`runtime/${kind}.ts`, ...["codec", "plan", "testing"].map((end) => `triggers/${kind}/${end}.ts`)])];
   /** Folders whose files follow a provider's services: what each is for stands at its head. */
   const byService = /^(?:client|deploy|operate|store|testing)\//;
   /** What one platform has and the others have not in what is bundled, with its reason. */

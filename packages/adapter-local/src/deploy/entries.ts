@@ -11,7 +11,7 @@ import { schedulePlan } from "../triggers/schedule/plan.ts";
 import { storagePlan } from "../triggers/storage/plan.ts";
 import { streamPlan } from "../triggers/stream/plan.ts";
 import { topicPlan } from "../triggers/topic/plan.ts";
-import { compose, entryFile, losses } from "./compose.ts";
+import { compose, entryFile, losses } from "./manifest.ts";
 import { faultsOf } from "./faults.ts";
 
 const taken = ["handler", "local"];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defineApp, defineQueue, defineTopic, empty, http, queue, topic, type App } from "@isobar/core";
 import { plan, type Manifest } from "@isobar/core/plan";
-import { losses, manifestFile } from "./compose.ts";
+import { losses, manifestFile } from "./manifest.ts";
 import { adapter } from "./entries.ts";
 import { local } from "./target.ts";
 
