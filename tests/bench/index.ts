@@ -1,9 +1,10 @@
 /** What Isobar costs beside a handler written by hand. `node tests/bench/index.ts [--json] [name…]`; a missed target is no failure, a different answer is. */
 import { parseArgs } from "node:util";
+import { measureBuilding } from "./build.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureDecoding } from "./decode.ts";
 import { measurePlanning } from "./plan.ts";
-import { coldStartTable, decodingTable, planningTable, simulatingTable, throughputTable } from "./report.ts";
+import { buildingTable, coldStartTable, decodingTable, planningTable, simulatingTable, throughputTable } from "./report.ts";
 import { scenarioNames } from "./scenarios.ts";
 import { measureSimulating } from "./simulate.ts";
 import { measure, type Measured } from "./throughput.ts";
@@ -12,7 +13,8 @@ const coldStartName = "cold-start";
 const decodingName = "decode";
 const simulatingName = "simulate";
 const planningName = "plan";
-const names: readonly string[] = [...scenarioNames, coldStartName, decodingName, simulatingName, planningName];
+const buildingName = "build";
+const names: readonly string[] = [...scenarioNames, coldStartName, decodingName, simulatingName, planningName, buildingName];
 
 const { values, positionals } = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true });
 const unknown = positionals.filter((each) => !names.includes(each));
@@ -26,11 +28,12 @@ async function bench(): Promise<void> {
   const decoding = isAsked(decodingName) ? await measureDecoding(say) : undefined;
   const simulating = isAsked(simulatingName) ? await measureSimulating(say) : undefined;
   const planning = isAsked(planningName) ? measurePlanning(say) : undefined;
+  const building = isAsked(buildingName) ? await measureBuilding(say) : undefined;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart, decoding, simulating, planning })}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, throughput, coldStart, decoding, simulating, planning, building })}\n`);
     return;
   }
-  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)]), ...(decoding === undefined ? [] : [decodingTable(decoding)]), ...(simulating === undefined ? [] : [simulatingTable(simulating)]), ...(planning === undefined ? [] : [planningTable(planning)])];
+  const tables = [...(throughput.length > 0 ? [throughputTable(throughput)] : []), ...(coldStart === undefined ? [] : [coldStartTable(coldStart)]), ...(decoding === undefined ? [] : [decodingTable(decoding)]), ...(simulating === undefined ? [] : [simulatingTable(simulating)]), ...(planning === undefined ? [] : [planningTable(planning)]), ...(building === undefined ? [] : [buildingTable(building)])];
   process.stdout.write(`${tables.join("\n\n")}\n`);
 }
 

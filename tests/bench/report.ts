@@ -1,5 +1,6 @@
 /** Tables for a person; the JSON form has the same numbers. */
 import Table from "cli-table3";
+import type { Building } from "./build.ts";
 import type { ColdStart } from "./cold-start.ts";
 import type { Decoding } from "./decode.ts";
 import type { Planning } from "./plan.ts";
@@ -47,3 +48,13 @@ export const simulatingTable = (rows: readonly Simulating[]): string =>
 
 export const planningTable = (rows: readonly Planning[]): string =>
   tableWith(["planning on every cloud", "ms", "µs a function", "target", ""], rows.map(({ functions, ms: took, targetMs }) => [`${functions} functions`, took.toFixed(1), ((took * 1000) / functions).toFixed(0), targetMs === undefined ? "" : `≤ ${targetMs} ms`, targetMs === undefined ? "" : verdict(took <= targetMs)]));
+
+export const buildingTable = (rows: readonly Building[]): string =>
+  tableWith(
+    ["building for every cloud", "units", "load", "compose", "build", "ms a unit", "again", "RSS", "targets", ""],
+    rows.map(({ functions, units, loadMs, composeMs, buildMs, againMs, rssMb, targets }) => {
+      const aims = [...(targets.composeMs === undefined ? [] : [`compose ≤ ${targets.composeMs} ms`]), ...(targets.buildMs === undefined ? [] : [`build ≤ ${targets.buildMs} ms`])];
+      const met = composeMs <= (targets.composeMs ?? Infinity) && buildMs <= (targets.buildMs ?? Infinity);
+      return [`${functions} functions`, String(units), ...[loadMs, composeMs, buildMs].map((each) => `${each.toFixed(0)} ms`), (buildMs / units).toFixed(1), `${againMs.toFixed(0)} ms`, `${rssMb.toFixed(0)} MB`, aims.join(", "), aims.length === 0 ? "" : verdict(met)];
+    }),
+  );

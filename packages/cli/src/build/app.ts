@@ -5,7 +5,7 @@ import type { Adapter, DeployStep, Explained, Plan } from "@isobar/core/plan";
 import { bundle, graphsOf } from "./bundle.ts";
 import { fingerprintsIn, sha256, type Fingerprints } from "./fingerprint.ts";
 import type { Built, BuildOptions } from "./index.ts";
-import { appLockOf, withInstalled, type AppLock } from "./installed.ts";
+import { cuttingFor, withInstalled } from "./installed.ts";
 import type { Sources } from "./locate.ts";
 import { contentOf, intact, readKept, writeKept, type Content, type KeptUnit } from "./kept.ts";
 import { manifestsOf, type Composed } from "./manifests.ts";
@@ -117,13 +117,13 @@ function deliver({ cloud, unit: { name, functions }, entry, file, notes: place }
 
 /** The texts beside each unit's bundle, by cloud and unit. Throws `internal` for a unit that there is not. */
 export function unitTexts(composed: readonly Composed[], planned: readonly PlannedUnit[], root: string): ReadonlyMap<PlannedUnit, Readonly<Record<string, string>>> {
-  let found: { readonly lock: AppLock | undefined } | undefined;
-  const appLock = () => (found ??= { lock: appLockOf(root) }).lock;
+  const cutting = cuttingFor(root);
+  const known = new Set(planned.map(({ cloud, unit }) => `${cloud} ${unit.name}`));
   for (const { target: { cloud }, manifest } of composed)
-    for (const name of Object.keys(manifest?.units ?? {})) if (!planned.some((each) => each.cloud === cloud && each.unit.name === name)) throw new IsobarError("internal", `the manifest for ${cloud} has files of a unit "${name}", which there is not`);
+    for (const name of Object.keys(manifest?.units ?? {})) if (!known.has(`${cloud} ${name}`)) throw new IsobarError("internal", `the manifest for ${cloud} has files of a unit "${name}", which there is not`);
   return new Map(planned.map((each) => {
     const own = composed.find(({ target: { cloud }, manifest }) => cloud === each.cloud && Object.hasOwn(manifest?.units ?? {}, each.unit.name))?.manifest?.units[each.unit.name] ?? {};
-    return [each, withInstalled(each.unit.name, each.entry, own, appLock)];
+    return [each, withInstalled(each.unit.name, each.entry, own, cutting)];
   }));
 }
 

@@ -28,25 +28,33 @@ export interface Bundle {
 
 /** Where an entry stands that is only text. */
 const virtualEntry = (root: string, i?: number): string => join(root, `isobar-entry${i === undefined ? "" : `-${i}`}.ts`);
+const virtual = /[\\/]isobar-entry(?:-\d+)?\.ts$/;
 
 /** Resolves what is Isobar's from the app, and gives the bundler the entries' texts, by the files that they stand for. */
 function isobar(entries: ReadonlyMap<string, string>, root: string): Plugin {
   const { resolve } = createRequire(virtualEntry(root));
   return {
     name: "isobar:entry",
-    resolveId(source) {
-      if (entries.has(source)) return source;
-      if (!source.startsWith("@isobar/")) return undefined;
-      // The app's own copy, whoever imports it and whatever a tsconfig's paths say: two copies would have two classes of one name.
-      try {
-        return resolve(source);
-      } catch (cause) {
-        throw new IsobarError("invalid-definition", `${source} is not to be found from ${root}: install ${source.split("/", 2).join("/")}`, { cause });
-      }
+    // Filters are the bundler's own to look at: what passes them costs a way to JavaScript and back.
+    resolveId: {
+      filter: { id: [/^@isobar\//, virtual] },
+      handler(source) {
+        if (entries.has(source)) return source;
+        if (!source.startsWith("@isobar/")) return undefined;
+        // The app's own copy, whoever imports it and whatever a tsconfig's paths say: two copies would have two classes of one name.
+        try {
+          return resolve(source);
+        } catch (cause) {
+          throw new IsobarError("invalid-definition", `${source} is not to be found from ${root}: install ${source.split("/", 2).join("/")}`, { cause });
+        }
+      },
     },
-    load(id) {
-      if (id.endsWith(".node")) throw new IsobarError("invalid-definition", `${shown(root, id)} is compiled for one machine and cannot be part of a bundle`);
-      return entries.get(id);
+    load: {
+      filter: { id: [/\.node$/, virtual] },
+      handler(id) {
+        if (id.endsWith(".node")) throw new IsobarError("invalid-definition", `${shown(root, id)} is compiled for one machine and cannot be part of a bundle`);
+        return entries.get(id);
+      },
     },
   };
 }

@@ -95,6 +95,7 @@ export function openOutput(out: string): Output {
   const staging = mkdtempSync(join(out, ".writing-"));
   const clouds = new Map<string, Map<string, string>>();
   const folders = new Set<string>();
+  const existing = new Set<string>();
   const note = (cloud: string, path: string, hash: string): void => {
     const files = clouds.get(cloud) ?? new Map<string, string>();
     const parts = path.split("/");
@@ -112,7 +113,9 @@ export function openOutput(out: string): Output {
     put(cloud, path, content) {
       pathIn(out, cloud, ...path.split("/"));
       note(cloud, path, sha256(content));
-      mkdirSync(dirname(staged(cloud, path)), { recursive: true });
+      const folder = dirname(staged(cloud, path));
+      if (!existing.has(folder)) mkdirSync(folder, { recursive: true });
+      existing.add(folder);
       writeFileSync(staged(cloud, path), content);
     },
     keep: note,

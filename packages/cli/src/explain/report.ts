@@ -13,16 +13,26 @@ function whose({ functions, lines }: Explained, paint: Paint): string {
   return functions.map((name, i) => `${paint("bold", name)} (${lines[i]!})`).join(", ");
 }
 
+/** "a_queue.orders" needs no more. */
+const tellsType = ({ name, type }: Pick<Explained, "name" | "type">): boolean => name.startsWith(`${type}.`);
+/** Words are told together, sentences each alone. */
+function listed(all: readonly string[], terminal: Terminal): readonly string[] {
+  const words = all.filter((each) => !each.includes(" "));
+  const together = words.length === 0 ? [] : wrapped(words.join(", "), terminal.columns - indent.length).map((line) => indent + line);
+  return [...together, ...all.filter((each) => each.includes(" ")).flatMap((each) => stepped(1, each, terminal))];
+}
+
 /** Resources that are there for the same functions, under these. */
 function made(explained: readonly Explained[], terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
-  const width = Math.max(0, ...explained.map(({ name }) => name.length));
-  const fits = explained.every(({ type }) => indent.length + width + 2 + type.length <= terminal.columns);
+  const told = explained.filter((each) => !tellsType(each));
+  const width = Math.max(0, ...told.map(({ name }) => name.length));
+  const fits = told.every(({ type }) => indent.length + width + 2 + type.length <= terminal.columns);
   return [...Map.groupBy(explained, ({ functions }) => functions.join(", ")).values()].flatMap((group, i) => [
     ...(i === 0 ? [] : [""]),
     ...wrapped(whose(group[0]!, paint), terminal.columns, indent),
     ...group.flatMap(({ name, type, allows }) => [
-      ...(fits ? [`${indent}${name.padEnd(width)}  ${paint("dim", type)}`] : [`${indent}${name}`, `${indent}${indent}${paint("dim", type)}`]),
+      ...(tellsType({ name, type }) ? [`${indent}${name}`] : fits ? [`${indent}${name.padEnd(width)}  ${paint("dim", type)}`] : [`${indent}${name}`, `${indent}${indent}${paint("dim", type)}`]),
       ...allows.flatMap((each) => stepped(2, `${paint("cyan", "may")} ${each}`, terminal)),
     ]),
   ]);
@@ -43,7 +53,7 @@ export function explanation({ cloud, app, files, explained, steps, deployer }: B
     [...wrapped(`${paint("bold", title)}: ${files.length === 0 ? "no manifest" : `${files.join(", ")} in ${folder}`}`, terminal.columns, indent), paint("dim", "─".repeat(Math.min(terminal.columns, widthOf(title))))],
     made(explained, terminal),
     titled("To deploy it, in order:", commands.length === 0 ? [] : [`${indent}${indent}${paint("green", `cd ${folder}`)}`, ...commands], paint),
-    titled("Whoever deploys it must be allowed to:", deployer.flatMap((each) => stepped(1, each, terminal)), paint),
+    titled("Whoever deploys it must be allowed to:", listed(deployer, terminal), paint),
   ].filter(({ length }) => length > 0);
   return sections.flatMap((section, i) => (i === 0 ? section : [...(i === 1 ? [] : [""]), ...section]));
 }
