@@ -4,7 +4,7 @@ import { defineQueue } from "@isobar/core";
 import { script, type Fate, type Start } from "@isobar/simulator";
 import { differences, momentsOf, orderDifferences, type Circle, type Ran } from "./compare.ts";
 
-const circle: Circle = { policy: { maxAttempts: 2, backoff: "30s", deadLetter: defineQueue("letters") }, timeoutMs: 1_000, faults: {}, tellsAttempt: true, letters: "letters" };
+const circle: Circle = { policy: { maxAttempts: 2, backoff: "30s", deadLetter: defineQueue("letters") }, timeoutMs: 1_000, faults: {}, tellsAttempt: true, letters: "letters", endsProcess: false };
 const start = (atMs: number, attempt: number | undefined, act: string, more: Partial<Start> = {}): Start => ({ atMs, attempt, act, endedMs: atMs, heardMs: atMs, how: "answered", ...more });
 const failed: Fate = { starts: [start(0, 1, "fail"), start(31_000, 2, "fail")], rest: "dead-letter", queue: "letters", reason: "attempts used up", atMs: 31_000, letters: 1 };
 const ran = (fate: Fate, more: Partial<Ran> = {}): Ran => ({ name: "m", group: undefined, sentMs: 0, acts: script("fail"), body: undefined, fate, ...more });
@@ -26,7 +26,7 @@ describe("one message", () => {
     expect(found({ ...failed, starts: [start(0, 1, "fail")], atMs: 0 })).toEqual(["starts: m: 1 starts, not 2"]);
   });
   test("that rests elsewhere, for another reason, too late, or with other letters", () => {
-    expect(found({ ...failed, queue: "elsewhere" })).toEqual(["rest: m: in elsewhere, not in letters"]);
+    expect(found({ ...failed, queue: "elsewhere" })).toEqual(["place: m: in elsewhere, not in letters"]);
     expect(found({ ...failed, reason: "maxReceiveCount" })).toEqual(['reason: m: the letter\'s reason is "maxReceiveCount", not "attempts used up"']);
     expect(found({ ...failed, atMs: 31_001 })).toEqual(["promptness: m: at rest at 31001ms, not by 31s"]);
     expect(found({ ...failed, letters: 2 })).toEqual(["letters: m: 2 letters, not 1"]);
@@ -36,6 +36,11 @@ describe("one message", () => {
     expect(found({ starts: failed.starts, rest: "lost", letters: 1 })).toEqual(["lost: m: nobody has it"]);
     expect(found({ starts: failed.starts, rest: "acknowledged", atMs: 31_000, letters: 1 })).toEqual(["lost: m: acknowledged, and no start of it was well"]);
     expect(found({ starts: failed.starts, rest: "discarded", reason: "too old", atMs: 31_000, letters: 1 })).toEqual(["dropped: m: the platform dropped it (too old), and nobody asked for that"]);
+  });
+  test("that the platform ended, where no script ends a process", () => {
+    const ended = { starts: [start(0, 1, "ok", { how: "timed-out", heardMs: 500 }), start(30_500, 2, "ok")], rest: "acknowledged", atMs: 30_500, letters: 0 } as const;
+    expect(found(ended)).toEqual(["ended: m: the platform ended it at 500ms (timed-out), and its handler would have settled in time"]);
+    expect(found(ended, { endsProcess: true })).toEqual([]);
   });
   test("that was run older than it may be", () => {
     expect(found(failed, { policy: { ...circle.policy, maxAge: "20s" } })).toEqual(["starts: m: 2 starts, not 1", 'reason: m: the letter\'s reason is "attempts used up", not "expired"']);

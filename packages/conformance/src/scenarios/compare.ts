@@ -5,7 +5,7 @@ import { script, type Act, type Fate, type Faults, type Start } from "@isobar/si
 import { expectation, longestLockMs, outcomeOf, waitMsAfter, type Expected, type ExpectedRest, type Moment } from "./expectation.ts";
 
 /** In which respect a cloud can differ. */
-export type Aspect = "starts" | "attempt" | "spacing" | "order" | "rest" | "age" | "reason" | "letters" | "promptness" | "dropped" | "lost";
+export type Aspect = "ended" | "starts" | "attempt" | "spacing" | "order" | "rest" | "place" | "age" | "reason" | "letters" | "promptness" | "dropped" | "lost";
 export interface Difference {
   readonly aspect: Aspect;
   /** The promises that it may break, nearest first. */
@@ -30,15 +30,17 @@ export interface Circle {
   readonly tellsAttempt: boolean;
   /** The queue that letters go to. */
   readonly letters: string;
+  /** Whether a script of this run ends its process, or keeps it busy until the platform does: nothing else may end an invocation. */
+  readonly endsProcess: boolean;
 }
 
 const actIn = (text: string): Act => script(text)[0]!;
 /**
- * Starts as moments. Of a hand-over that happened twice, the copy is left out. Where the next start came before the platform heard anything, attempts are made inside one
+ * Starts as moments. Of a hand-over that happened twice, the copy is left out: of all starts at one time with one attempt every second. Where the next start came before the platform heard anything, attempts are made inside one
  * invocation: how that ended says nothing of this start.
  */
 export function momentsOf(starts: readonly Start[], duplicates: boolean): readonly (Moment & { readonly attempt: number | undefined })[] {
-  const own = duplicates ? starts.filter(({ atMs, attempt }, i) => !starts.slice(0, i).some((other) => other.atMs === atMs && other.attempt === attempt)) : starts;
+  const own = duplicates ? starts.filter(({ atMs, attempt }, i) => starts.slice(0, i).filter((other) => other.atMs === atMs && other.attempt === attempt).length % 2 === 0) : starts;
   return own.map(({ atMs, attempt, act, endedMs, heardMs, how }, i) => {
     const unheard = heardMs === undefined || (own[i + 1]?.atMs ?? Number.POSITIVE_INFINITY) < heardMs;
     return { act: actIn(act), attempt, startedMs: atMs, endedMs, ...(unheard ? {} : { heardMs, how }) };
@@ -50,7 +52,7 @@ const span = (fromMs: number, untilMs: number): string => (untilMs === Number.PO
 const waitsOf = { none: ["backoff"], lock: ["backoff"], backoff: ["backoff"], retryAfter: ["retryAfter"] } as const satisfies Record<Expected["starts"][number]["wait"], readonly Capability[]>;
 
 /** In: one message as it went. Out: the contract's expectation of it, and everything that is otherwise. */
-export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, timeoutMs, faults, tellsAttempt, letters }: Circle): { readonly expected: Expected; readonly found: readonly Difference[] } {
+export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, timeoutMs, faults, tellsAttempt, letters, endsProcess }: Circle): { readonly expected: Expected; readonly found: readonly Difference[] } {
   const { capacity, duplicates = false } = faults;
   const seen = momentsOf(fate.starts, duplicates);
   const expected = expectation(policy, acts, { timeoutMs, sentMs, body, seen, takes: takesOf(faults), throttledUntilMs: capacity?.untilMs ?? 0 });
@@ -67,6 +69,8 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
   const aged = due?.expiresInstead === true && Math.max(restMs, due.earliestMs) > limitMs - 1_000 && (fate.rest !== "acknowledged" || policy.deadLetter === "discard");
   const end: ExpectedRest = !aged ? expected.end : policy.deadLetter === "discard" ? { rest: "discarded", letters: [0, 0], latestMs: restMs } : { rest: "dead-letter", ...(fate.letters === 0 ? {} : { reason: "expired" }), letters: [0, 1], latestMs: restMs };
 
+  const ended = endsProcess ? undefined : seen.find(({ how }) => how === "exited" || how === "timed-out");
+  if (ended !== undefined) differs("ended", ["timeout"], `the platform ended it at ${spelledMs(ended.heardMs!)} (${ended.how}), and its handler would have settled in time`);
   seen.forEach(({ attempt, startedMs }, i) => {
     const must = starts[i];
     if (must === undefined) return;
@@ -87,7 +91,7 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
     // Without its number an attempt does not know how long its wait would be: that it is too old shows at its next delivery.
     const latestMs = end.expired === true && seen.at(-1)?.attempt === undefined ? Math.max(end.latestMs, limitMs + longestLockMs) : end.latestMs;
     if (restMs > latestMs && seen.length === starts.length) differs("promptness", ["deadLetter", ...byAge], `at rest at ${spelledMs(restMs)}, not by ${spelledMs(latestMs)}`);
-    if (fate.rest === "dead-letter" && fate.queue !== letters) differs("rest", ["deadLetter"], `in ${fate.queue}, not in ${letters}`);
+    if (fate.rest === "dead-letter" && fate.queue !== letters) differs("place", ["deadLetter"], `in ${fate.queue}, not in ${letters}`);
   }
   const [least, most] = end.letters;
   if (fate.letters < least || fate.letters > most) differs("letters", ["deadLetter", ...byAge], `${fate.letters} letters, not ${least === most ? least : `${least} or ${most}`}`);

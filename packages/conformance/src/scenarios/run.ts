@@ -34,13 +34,17 @@ export function bind(subject: Subject, wire: Wire, asked: FunctionAsked): Bound 
 /** The plan's own words for a difference, where it has some. */
 export function announced({ aspect, of }: Difference, verdicts: PlannedBinding["verdicts"], causes: readonly Cause[]): string | undefined {
   const verdictOf = (capability: Capability): Verdict | undefined => verdicts.find((each) => each.capability === capability)?.verdict;
-  const inWindow = causes.flatMap((cause): readonly Capability[] => windows[cause][aspect] ?? []);
-  for (const capability of [...inWindow, ...of]) {
+  for (const cause of causes) {
+    const { says, in: may } = windows[cause];
+    for (const capability of may[aspect] ?? []) {
+      const verdict = verdictOf(capability);
+      if (verdict?.verdict === "emulated" && says.test(verdict.window)) return `${capability}: ${verdict.window}`;
+    }
+  }
+  for (const capability of [...of, ...causes.flatMap((cause) => windows[cause].in[aspect] ?? [])]) {
     const verdict = verdictOf(capability);
     // A loss is told as one, or it is not told.
-    if (aspect === "dropped" && !(verdict?.verdict === "approximated" && /\b(?:lost|drops|dropped)\b/.test(verdict.why))) continue;
-    if (verdict?.verdict === "approximated") return `${capability}: ${verdict.why}`;
-    if (verdict?.verdict === "emulated" && inWindow.includes(capability)) return `${capability}: ${verdict.window}`;
+    if (verdict?.verdict === "approximated" && (aspect !== "dropped" || /\b(?:lost|drops|dropped)\b/.test(verdict.why))) return `${capability}: ${verdict.why}`;
   }
   return undefined;
 }
@@ -79,7 +83,7 @@ export async function runScenario(subject: Subject, wire: Wire, scenario: Scenar
   const scripted = messages.map(({ acts, atMs = 0, ...message }, i) => ({ message: messageOf(kind, i + 1, { atMs, ...message }), atMs, acts: script(acts) }));
   const { fates } = await simulate({ wire: spoil.wire?.(wire) ?? wire, rendered, name, fn, messages: scripted, faults, seed, steps: false });
   const ran = messages.map(({ name: own, group, body }, i): Ran => ({ name: own, group, body, sentMs: scripted[i]!.atMs, acts: scripted[i]!.acts, fate: fates[`message-${i + 1}`]! }));
-  const circle: Circle = { policy: policyOf(asked), timeoutMs: timeoutOf(timeout ?? defaultTimeout), faults, tellsAttempt: wire.side!.tellsAttempt, letters: lettersTo };
+  const circle: Circle = { policy: policyOf(asked), timeoutMs: timeoutOf(timeout ?? defaultTimeout), faults, tellsAttempt: wire.side!.tellsAttempt, letters: lettersTo, endsProcess: messages.some(({ acts }) => /crash|block/.test(acts)) };
   const found = [
     ...ran.flatMap((one) => differences(one, circle).found),
     ...(ordered ? orderDifferences(ran, circle) : []),

@@ -34,17 +34,26 @@ export interface Scenario {
 
 /** What outside of the function may make a promise differ that our code alone keeps. */
 export type Cause = "crash" | "time" | "sinkDown" | "capacity" | "duplicates";
-/**
- * Windows: by their cause, the respects in which a promise that is *emulated* may differ, and whose promise that is. A promise that is approximated may differ in all scenarios; one
- * that is exact in none.
- */
-export const windows: { readonly [C in Cause]: { readonly [A in Aspect]?: readonly Capability[] } } = {
-  crash: { starts: ["attempts"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts", "deadLetter"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+interface Windows {
+  /** What the words of a window have to speak of: one that announces something else announces nothing here. */
+  readonly says: RegExp;
+  /** The respects in which a promise that is *emulated* may differ, and whose promise that is. */
+  readonly in: { readonly [A in Aspect]?: readonly Capability[] };
+}
+/** Windows, by what opens them. A promise that is approximated may differ in all scenarios, one that is exact in none. */
+export const windows: { readonly [C in Cause]: Windows } = {
+  crash: {
+    says: /\bcrash/,
+    in: { starts: ["attempts"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+  },
   // An invocation of several by position that has no time left returns what it has not started, and with it what stands behind and was done.
-  time: { starts: ["attempts"], attempt: ["attempts"], rest: ["attempts"], letters: ["deadLetter"] },
-  sinkDown: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["backoff", "deadLetter"], rest: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] },
-  capacity: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"], promptness: ["saturation"] },
-  duplicates: {},
+  time: { says: /\b(?:ends?|time)\b/, in: { starts: ["attempts"], attempt: ["attempts"], rest: ["attempts"], letters: ["attempts"] } },
+  sinkDown: { says: /\b(?:cannot be written|takes none)\b/, in: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["deadLetter"], rest: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] } },
+  capacity: {
+    says: /\b(?:throttled|busy)\b/,
+    in: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"], promptness: ["saturation"] },
+  },
+  duplicates: { says: /\btwice\b/, in: {} },
 };
 /** What opens them: the scenario's faults, handlers that end their process or keep it busy, and several by position that take their time or wait. */
 export function causesOf({ messages, policy, faults = {}, batch = 1 }: Pick<Scenario, "messages" | "policy" | "faults" | "batch">, positions: boolean): readonly Cause[] {
