@@ -133,6 +133,15 @@ describe("what cannot be bundled is refused, with its file", () => {
   });
 });
 
+test("a file beside a module is no part of its bundle, and is told", async () => {
+  const { notes } = await bundled(
+    { ...pack("p", `export const page = new URL("./page.html", import.meta.url);`, "module"), "functions/a.ts": `export const word = "";\nexport const page = () => new URL(\n  "../pages/a.html", import.meta.url);\nexport const other = () => new URL("https://example.com/a", import.meta.url);` },
+    `import { word, page, other } from "./functions/a.js"; import { page as theirs } from "p"; console.log(word, page, other, theirs);`,
+    "esm",
+  );
+  expect(notes).toEqual(["functions/a.ts:2: ../pages/a.html lies beside this module, and is no part of the bundle that it becomes: import it, or write it into the code"]);
+});
+
 describe("a package that is compiled for each machine is refused, whatever loads it and when", () => {
   const native = (name: string, more: object) => ({ ...pack(name, `module.exports = require("path").join(__dirname, "built");`), [`node_modules/${name}/package.json`]: JSON.stringify({ name, exports: "./index.js", ...more }) });
   const text = `import { run } from "./functions/a.js"; console.log(run);`;

@@ -40,6 +40,12 @@ describe("what is staged", () => {
     output.drop();
     expect(Object.keys(filesIn(out))).toEqual(["mine.txt", "package.json", "tsconfig.json"]);
   });
+  test("and left by a build that was ended, an hour ago, is taken away by the next; what is younger is another's", () => {
+    const out = folderOf({ ".writing-old/moon/a": "1", ".writing-new/moon/a": "1" });
+    utimesSync(join(out, ".writing-old"), old, old);
+    written(out, { b: "1" });
+    expect(readdirSync(out).filter((name) => name.startsWith(".writing-"))).toEqual([".writing-new"]);
+  });
   test("cannot leave the folder", () => {
     const output = openOutput(join(folderOf({}), "out"));
     for (const path of ["../a", "a/../../b", "/tmp/a", "", "a//b", ".hidden", ".isobar/files.json", "a\\b", "a\0b"]) expect(() => output.put("moon", path, ""), path).toThrow("cannot name a file or folder");

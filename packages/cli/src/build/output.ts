@@ -2,7 +2,7 @@
  * The output folder: `<out>/<cloud>/…`. Everything is written to a temporary folder in it, and moved in place when all of it is there. What a former build wrote is in a list of ours, with its hash: it is taken
  * away when this build has no use for it. Nothing else in the folder is ever touched.
  */
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { IsobarError } from "@isobar/core";
 import { manifestText } from "@isobar/core/plan";
@@ -82,17 +82,21 @@ export interface Output {
   put(cloud: string, path: string, content: string | Uint8Array): void;
   /** A file of a former build that lies there as it is to be. In: its hash. */
   keep(cloud: string, path: string, sha256: string): void;
-  /** Moves all of it in place. Out: what became of files of former builds that somebody has changed since. Throws `invalid-definition` where something lies that no build wrote. */
+  /** Moves all of it in place. Out: what became of files of former builds that somebody has changed since. Throws `invalid-definition` where something lies that no build wrote, and where the list of what builds wrote is damaged. */
   commit(): readonly string[];
   /** Takes away what was staged. */
   drop(): void;
 }
 
-/** Throws `invalid-definition` where the list of a former build is damaged. */
+const writing = ".writing-";
+const abandonedMs = 3_600_000;
+/** Nothing is to be seen of what is put until it is committed. */
 export function openOutput(out: string): Output {
   // The topmost folder that was made for this build.
   const made = mkdirSync(out, { recursive: true });
-  const staging = mkdtempSync(join(out, ".writing-"));
+  // What a build left that was ended on its way; another that is still on its way is younger.
+  for (const name of readdirSync(out)) if (name.startsWith(writing) && Date.now() - statSync(join(out, name)).mtimeMs > abandonedMs) rmSync(join(out, name), { recursive: true, force: true });
+  const staging = mkdtempSync(join(out, writing));
   const clouds = new Map<string, Map<string, string>>();
   const folders = new Set<string>();
   const existing = new Set<string>();
