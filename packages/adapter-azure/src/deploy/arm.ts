@@ -4,7 +4,7 @@
  */
 import { behindPrefix } from "./names.ts";
 
-export type Shared = "serviceBus" | "eventHubs" | "cosmosDb" | "storage";
+export type Shared = "serviceBus" | "eventHubs" | "cosmosDb" | "storage" | `${string}.storage`;
 export interface Resource {
   readonly type: string;
   readonly apiVersion: string;

@@ -11,8 +11,12 @@ import { schedulePlan } from "../triggers/schedule/plan.ts";
 import { storagePlan } from "../triggers/storage/plan.ts";
 import { streamPlan } from "../triggers/stream/plan.ts";
 import { topicPlan } from "../triggers/topic/plan.ts";
+import { called } from "./existing.ts";
 import { faultsOf } from "./faults.ts";
+import { losses } from "./losses.ts";
+import { compose } from "./manifest.ts";
 import type { Registration } from "./registration.ts";
+import type { AzureSettings } from "./target.ts";
 
 const triggers: TriggerPlans = { bus: busPlan, call: callPlan, changes: changesPlan, http: httpPlan, logs: logsPlan, queue: queuePlan, schedule: schedulePlan, storage: storagePlan, stream: streamPlan, topic: topicPlan };
 
@@ -35,6 +39,8 @@ export const adapter: Adapter = {
   cloud: "azure",
   triggers,
   faults: faultsOf,
+  compose,
+  losses,
   units: ({ app }) => unitsOf(app, "together"),
   entry(target, unit, locate, options = {}) {
     const lines = unit.functions.flatMap((name) => {
@@ -42,7 +48,9 @@ export const adapter: Adapter = {
       const { kind } = binding.fn;
       // A plan refuses it too; what is let through here would be open to whoever has the key.
       if (kind === "http" && isOpen(binding as Parameters<typeof isOpen>[0])) throw new IsobarError("unsupported", `${name}: access by token — Azure — nothing would check it — use "private"`);
-      return linesOf(name, binding.fn, (triggers[kind] as TriggerPlan<typeof kind>).render(binding), options);
+      const rendered = (triggers[kind] as TriggerPlan<typeof kind>).render(binding);
+      const { existing } = target.settings as AzureSettings;
+      return linesOf(name, binding.fn, existing === undefined ? rendered : called(rendered, existing), options);
     });
     // Streaming is one switch for a whole app: https://learn.microsoft.com/azure/azure-functions/functions-reference-node#http-streams
     const setup = lines.some((line) => line.includes("handler: azure.httpStream(")) ? ["app.setup({ enableHttpStream: true });"] : [];

@@ -4,10 +4,11 @@
  */
 import type { BusFunction, StorageChange, StorageFunction } from "@isobar/core";
 import { approximated, exact, type Verdict } from "@isobar/core/plan";
-import { idInShared, idOfPrefixed, inner, inShared, location, prefixed, resource, variable, type Resource, type Resources } from "./arm.ts";
+import { idInShared, idOfPrefixed, inner, inShared, literal, location, prefixed, resource, variable, type Resource, type Resources } from "./arm.ts";
 import { eventSubscription } from "./names.ts";
 import { roleName, roleOf, systemIdentity, type Role } from "./roles.ts";
-import { queueId, type Hop } from "./service-bus.ts";
+import { queueId } from "./entities.ts";
+import type { Hop } from "./service-bus.ts";
 
 export const mostAttempts = 30;
 export const mostMinutes = 1_440;
@@ -31,7 +32,7 @@ export function storageFilter({ source, options }: Pick<StorageFunction, "source
   const types = [...new Set(changes.flatMap((change) => (change === "other" ? [] : [`${typePrefix}${typesOf[change]}`])))];
   return {
     subjectBeginsWith: `/blobServices/default/containers/${source.name}/blobs/${options.prefix ?? ""}`,
-    ...(options.suffix === undefined ? {} : { subjectEndsWith: options.suffix }),
+    ...(options.suffix === undefined ? {} : { subjectEndsWith: literal(options.suffix) }),
     isSubjectCaseSensitive: true,
     // What only one cloud knows has no list of types.
     ...(changes.includes("other") ? {} : { includedEventTypes: types }),
@@ -47,9 +48,9 @@ export function assessFilter({ source, options }: Pick<StorageFunction, "source"
 const mostValues = 25;
 export function busFilter({ options: { sources, detailTypes } }: BusFunction): object {
   return {
-    ...(detailTypes === undefined ? {} : { includedEventTypes: detailTypes }),
+    ...(detailTypes === undefined ? {} : { includedEventTypes: detailTypes.map(literal) }),
     // A filter takes 25 values: https://learn.microsoft.com/azure/event-grid/event-filtering#limitations. The run time looks again.
-    ...(sources === undefined || sources.length > mostValues ? {} : { advancedFilters: [{ operatorType: "StringIn", key: "source", values: sources }] }),
+    ...(sources === undefined || sources.length > mostValues ? {} : { advancedFilters: [{ operatorType: "StringIn", key: "source", values: sources.map(literal) }] }),
   };
 }
 

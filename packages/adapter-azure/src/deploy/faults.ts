@@ -58,13 +58,19 @@ function positionRules({ rendered: { keeping }, options }: Parts): readonly Rule
   ];
 }
 const togetherRule = (size: unknown): Rule => [size !== inBatch, `${String(size)} in one invocation are settled as a whole: what there was no time for would bring what was done again, and its letters`];
+const inRange = (value: unknown, least: number, most: number): boolean => Number.isInteger(value) && number(value) >= least && number(value) <= most;
+/** https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas */
+const hubOf = ({ rendered: { resources }, options }: Parts): Fields => propertiesOf(named(resources, "Microsoft.EventHub/namespaces/eventhubs", options.eventHubName));
+const retentionOf = (parts: Parts): unknown => (hubOf(parts).retentionDescription as Fields | undefined)?.retentionTimeInHours;
 const eventHubRules = (parts: Parts): readonly Rule[] => [
   ...positionRules(parts),
   togetherRule(parts.extensions.eventHubs?.maxEventBatchSize),
+  [!inRange(hubOf(parts).partitionCount, 1, 32), `an event hub has 1 to 32 partitions on the Standard tier, not ${String(hubOf(parts).partitionCount)}`],
+  [!inRange(retentionOf(parts), 1, 168), `an event hub keeps events for 1 to 168 hours on the Standard tier, not ${String(retentionOf(parts))}`],
   [parts.options.cardinality !== "many", 'cardinality is not "many": a batch would be split, and a part of it checkpointed alone'],
   [(parts.extensions.eventHubs?.batchCheckpointFrequency ?? 1) !== 1, `a checkpoint after ${String(parts.extensions.eventHubs?.batchCheckpointFrequency)} batches: a crash brings all of them again`],
 ];
-const cosmosRules = (parts: Parts): readonly Rule[] => [...positionRules(parts), togetherRule(parts.options.maxItemsPerInvocation), [parts.options.createLeaseContainerIfNotExists !== false, "the function would make its lease container itself, for which it has no role"]];
+const cosmosRules = (parts: Parts): readonly Rule[] => [...positionRules(parts), togetherRule(parts.options.maxItemsPerInvocation), [parts.options.containerName === parts.options.leaseContainerName, `the container ${JSON.stringify(parts.options.containerName)} is that of the leases: a table has another name`], [parts.options.createLeaseContainerIfNotExists !== false, "the function would make its lease container itself, for which it has no role"]];
 function eventGridRules({ rendered: { resources }, functionSeconds }: Parts): readonly Rule[] {
   const [subscription] = [...ofType(resources, "Microsoft.EventGrid/systemTopics/eventSubscriptions"), ...ofType(resources, "Microsoft.EventGrid/topics/eventSubscriptions")];
   const { maxDeliveryAttempts, eventTimeToLiveInMinutes } = (propertiesOf(subscription).retryPolicy ?? {}) as Fields;

@@ -48,6 +48,7 @@ const siteType = "Microsoft.Web/sites";
 /** Variables of the environment that the run time looks up: where a function's own queue is, where a channel is. See runtime/outbox.ts. */
 export const sourceVariable = (functionName: string): string => `ISOBAR_SOURCE_${connectionOf(functionName)}`;
 export const queueVariable = (name: string): string => `ISOBAR_QUEUE_${connectionOf(name)}`;
+export const topicVariable = (name: string): string => `ISOBAR_TOPIC_${connectionOf(name)}`;
 const busHost = "[concat(variables('serviceBus'), '.servicebus.windows.net')]";
 export const busSettings = { ISOBAR_SERVICE_BUS: busHost } as const;
 /** An identity-based connection, in the words of the extension that reads it: https://learn.microsoft.com/azure/azure-functions/functions-reference#common-properties-for-identity-based-connections */

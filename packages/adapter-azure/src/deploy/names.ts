@@ -30,9 +30,12 @@ const limits: Readonly<Record<string, number>> = {
   "Microsoft.ManagedIdentity/userAssignedIdentities": 128,
   "Microsoft.EventGrid/topics": 50,
   "Microsoft.Insights/metricAlerts": 260,
+  "Microsoft.Resources/deployments": 64,
 };
 /** The part of a name behind the prefix and a hyphen. */
 export const behindPrefix = (type: string, name: string): string => hostName(name, (limits[type.split("/").slice(0, 2).join("/")] ?? 60) - prefixLength - 1);
+/** A deployment inside the deployment, in another place. */
+export const deploymentName = (name: string, kind: string): string => `[concat(variables('prefix'), '-${hostName(name, limits["Microsoft.Resources/deployments"]! - prefixLength - 2 - kind.length)}.${kind}')]`;
 /** The app's part of the prefix. */
 export const appPart = (app: string): string => shortened(app, longestApp);
 

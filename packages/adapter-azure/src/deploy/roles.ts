@@ -27,6 +27,11 @@ export const wider = [
   ["Manage, Listen and Send", "a shared access rule of the Event Hubs namespace", "a diagnostic setting writes by such a rule, with all three", "https://learn.microsoft.com/azure/azure-monitor/essentials/diagnostic-settings#destinations"],
 ] as const;
 
+/**
+ * What the least costs: a receiver may not ask how long a queue of Service Bus is, so that Flex Consumption scales by how old its first message is (azure-sdk-for-net, ServiceBusMetricsProvider: "Connection string
+ * does not have Manage claim"); Azure Service Bus Data Owner, which may also delete the queue, would let it count.
+ */
+
 /** Whose a role is: the id of a resource, and how its principal is asked for; expressions without brackets. */
 export interface Holder {
   readonly id: string;

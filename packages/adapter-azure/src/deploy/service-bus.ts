@@ -3,9 +3,10 @@
  * https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas and delivery-semantics §2.2. Batches are not used: the batch loop runs one batch per instance, abandons all of it together and
  * renews no lock.
  */
-import type { MessageKind, Queue, Topic } from "@isobar/core";
+import type { MessageKind, Queue } from "@isobar/core";
 import { emulated, exact, longestWaitMs, spelledMs, timeoutOf, toMs, unsupported, type Assessment, type Binding, type Grant, type Rendered, type Verdict } from "@isobar/core/plan";
-import { clockOf, idInShared, inShared, isoOf, longestClockSeconds, resource, type Resource, type Resources } from "./arm.ts";
+import { clockOf, isoOf, longestClockSeconds, type Resource, type Resources } from "./arm.ts";
+import { keptSeconds, queueEntity, queueId } from "./entities.ts";
 import { busSettings, connections, functionApp, functionSecondsOf, hostJson, ownApp, queueVariable, scaleGap, sourceVariable, timeoutGap, type ScaleSettings } from "./function-app.ts";
 import { connectionOf, serviceBusQueue } from "./registration.ts";
 
@@ -22,8 +23,6 @@ const mostDeliveries = 2_000;
 const [shortestLockSeconds, longestLockSeconds] = [5, 300];
 /** Longer than this a held answer is no longer cheap, and no longer safe: a platform update leaves an invocation ten minutes (https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout, note 2). */
 export const longestHoldMs = 600_000;
-/** After it the queue's own dead-letter queue has the message, which forwards it. */
-export const keptSeconds = 14 * 86_400;
 export const discardedSeconds = 60;
 /** What the timer's relay may take beside its function in one app: to get a token and to send. It gives up a little before. */
 const relaySeconds = 30;
@@ -126,13 +125,6 @@ export function assessServiceBus(binding: BusBinding, hop?: Hop): Assessment<"qu
 
 /** The name of a queue that keeps nothing. A channel's name has no dot. */
 const discardedName = (functionName: string): string => `${functionName}.discarded`;
-
-export const queueEntity = (name: string, comments: string, properties: Resource["properties"], dependsOn: readonly string[] = []): Resource =>
-  resource("Microsoft.ServiceBus/namespaces/queues", { name: inShared("serviceBus", name), comments, ...(dependsOn.length === 0 ? {} : { dependsOn }), properties });
-export const queueId = (name: string): string => idInShared("Microsoft.ServiceBus/namespaces/queues", "serviceBus", name);
-
-export const topicEntity = ({ name, order }: Pick<Topic, "name" | "order">, comments: string): Resource =>
-  resource("Microsoft.ServiceBus/namespaces/topics", { name: inShared("serviceBus", name), comments, properties: { defaultMessageTimeToLive: isoOf(keptSeconds), supportOrdering: order === "by-key", requiresDuplicateDetection: false } });
 
 /** Where messages end: the entity's name, and the entity. */
 export function sinkOf({ deadLetter: to }: BusBinding["fn"]["options"]["delivery"], name: string): readonly [name: string, entity: Resource] {

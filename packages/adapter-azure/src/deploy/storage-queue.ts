@@ -41,7 +41,7 @@ function deadLetter({ deadLetter: to, maxAttempts }: Policy, queue: string): Ver
   if (to.order === "by-key") return unsupported("a Storage queue keeps no order, and takes no key", `"${to.name}" with order: "none", or ${better}`);
   return emulated(
     "the run time writes the letter, to a Storage queue of that name, before it acknowledges; what crashed at its last attempt comes once more and is written without being run",
-    `a letter has its body alone: no reason, no id; what cannot be written at that last moment goes to ${poison}`,
+    `a letter has its body alone: no reason, no id; what cannot be written at that last moment goes to ${poison}; no alert tells of letters, since Azure counts the messages of a whole account, once an hour`,
     by,
   );
 }
@@ -72,8 +72,8 @@ export function assessStorageQueue({ fn, settings }: QueueBinding): Assessment<"
   };
 }
 
-const entity = (name: string, comments: string): Resource => resource("Microsoft.Storage/storageAccounts/queueServices/queues", { name: inShared("storage", `default/${name}`), comments, properties: { metadata: {} } });
-const addressOf = (name: string): string => `[concat('https://', variables('storage'), '.queue.core.windows.net/${name}')]`;
+export const storageQueueEntity = (name: string, comments: string): Resource => resource("Microsoft.Storage/storageAccounts/queueServices/queues", { name: inShared("storage", `default/${name}`), comments, properties: { metadata: {} } });
+export const addressOf = (name: string): string => `[concat('https://', variables('storage'), '.queue.core.windows.net/${name}')]`;
 
 export function renderStorageQueue({ name, fn, settings }: QueueBinding): Rendered {
   const { source: { name: queue }, options: { delivery, timeout: limit } } = fn;
@@ -83,9 +83,9 @@ export function renderStorageQueue({ name, fn, settings }: QueueBinding): Render
   return {
     maker: "queueStorageQueue",
     resources: {
-      ...(to === "discard" ? {} : { [`storage queue ${to.name}`]: entity(to.name, `dead letters of ${name}`) }),
-      [`storage queue ${queue}`]: entity(queue, `${name} reads it`),
-      [`storage queue ${queue}-poison`]: entity(`${queue}-poison`, `what the host itself gives up of ${name}`),
+      ...(to === "discard" ? {} : { [`storage queue ${to.name}`]: storageQueueEntity(to.name, `dead letters of ${name}`) }),
+      [`storage queue ${queue}`]: storageQueueEntity(queue, `${name} reads it`),
+      [`storage queue ${queue}-poison`]: storageQueueEntity(`${queue}-poison`, `what the host itself gives up of ${name}`),
       ...functionApp({
         unit: name,
         fn,

@@ -8,6 +8,7 @@ export { logs } from "./logs.ts";
 export { outbox } from "./outbox.ts";
 export { queue, queueStorageQueue } from "./queue.ts";
 export { schedule, scheduleDirect, scheduleRelay } from "./schedule.ts";
+export { secret } from "./secret.ts";
 export { storage, storageDirect, storageEventGridSchema } from "./storage.ts";
 export { stream, streamKafka } from "./stream.ts";
 export { topic } from "./topic.ts";

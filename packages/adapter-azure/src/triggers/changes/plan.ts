@@ -1,6 +1,6 @@
 /** What calls a changes function on Azure: the change feed of a Cosmos DB container, in latest version mode. */
 import { approximated, unsupported, type Binding, type Rendered, type TriggerPlan, type Verdict } from "@isobar/core/plan";
-import { idInShared, inShared, resource, type Resource } from "../../deploy/arm.ts";
+import { idInShared, inShared, literal, resource, type Resource } from "../../deploy/arm.ts";
 import { connections, type ScaleSettings } from "../../deploy/function-app.ts";
 import { assessPositions, inBatch, renderPositions, type PositionSource } from "../../deploy/positions.ts";
 import { connectionOf, retry, type Registration } from "../../deploy/registration.ts";
@@ -33,7 +33,7 @@ const containerOf = (database: string, name: string, partitionKey: string, comme
     name: inShared("cosmosDb", `${database}/${name}`),
     comments,
     dependsOn: [idInShared("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "cosmosDb", database)],
-    properties: { resource: { id: name, partitionKey: { paths: [partitionKey], kind: "Hash" } } },
+    properties: { resource: { id: name, partitionKey: { paths: [literal(partitionKey)], kind: "Hash" } } },
   });
 /** The lease container is part of what is deployed; leases carry the function's name, so that each function reads the whole feed. */
 function render(binding: ChangesBinding): Rendered {
@@ -52,7 +52,7 @@ function render(binding: ChangesBinding): Rendered {
     registration,
     environment: connections.cosmosDb(connection),
     resources: {
-      [`database ${database}`]: resource("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", { name: inShared("cosmosDb", database), comments: `the database of ${table}`, properties: { resource: { id: database } } }),
+      [`database ${database}`]: resource("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", { name: inShared("cosmosDb", database), comments: `the database of ${table}`, properties: { resource: { id: literal(database) } } }),
       [`container ${database}/${table}`]: containerOf(database, table, partitionKey, `${name} follows it`),
       [`container ${database}/${leases}`]: containerOf(database, leases, "/id", `how far ${name} has read`),
     },

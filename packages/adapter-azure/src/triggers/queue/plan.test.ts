@@ -103,7 +103,7 @@ describe("a queue behind a Storage queue", () => {
       backoff: "exact: it is seen at the host's next look, 60 s later at most (host.json extensions.queues.visibilityTimeout 00:00:10)",
       retryAfter: "exact",
       maxAge: "exact: a message of ours stays until it is taken, one of another sender for seven days, or as that sender said",
-      deadLetter: "emulated: the run time writes the letter, to a Storage queue of that name, before it acknowledges; what crashed at its last attempt comes once more and is written without being run · a letter has its body alone: no reason, no id; what cannot be written at that last moment goes to \"orders-poison\", which is the host's own name for it (host.json extensions.queues.maxDequeueCount 6)",
+      deadLetter: "emulated: the run time writes the letter, to a Storage queue of that name, before it acknowledges; what crashed at its last attempt comes once more and is written without being run · a letter has its body alone: no reason, no id; what cannot be written at that last moment goes to \"orders-poison\", which is the host's own name for it; no alert tells of letters, since Azure counts the messages of a whole account, once an hour (host.json extensions.queues.maxDequeueCount 6)",
       order: "exact",
       batch: "exact",
       timeout: "exact: the host renews its hold on the message while the function runs (host.json functionTimeout 00:00:02)",

@@ -3,7 +3,8 @@ import type { TriggerPlan } from "@isobar/core/plan";
 import { idInShared, inShared, isoOf, resource } from "../../deploy/arm.ts";
 import { readerName } from "../../deploy/names.ts";
 import { ownQueue } from "../../deploy/registration.ts";
-import { assessServiceBus, keptSeconds, queueId, renderServiceBus, sinkOf, topicEntity, type ServiceBusSettings } from "../../deploy/service-bus.ts";
+import { keptSeconds, queueId, topicEntity } from "../../deploy/entities.ts";
+import { assessServiceBus, renderServiceBus, sinkOf, type ServiceBusSettings } from "../../deploy/service-bus.ts";
 import { planBy } from "../../deploy/variants.ts";
 
 export interface TopicSettings extends ServiceBusSettings {
