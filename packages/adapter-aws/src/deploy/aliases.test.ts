@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, empty, http, type App } from "@isobar/core";
+import { defineApp, defineQueue, empty, http, type App } from "@isobar/core";
 import { composed, everyKind, invokedDirectly, propertiesIn, refusals, resourceIn, templateOf } from "../testing/composed.ts";
 import type { AwsSettings } from "./target.ts";
 
@@ -39,6 +39,12 @@ describe("instances that are kept warm", () => {
   test("are of another version where the function's settings differ, overrides counted in, and of the same where others' do", () => {
     const own = version(page, {});
     expect([version(page, { alarms: false, logRetentionDays: 7 }), version(page, { architecture: "x86_64" }) === own, version(page, { overrides: { PageFunction: { Properties: { MemorySize: 1024 } } } }) === own]).toEqual([own, false, false]);
+  });
+  test("are of another version where an address is another, and of the same where only what no version holds differs", () => {
+    const to = (order: "none" | "by-key") => version(defineApp("shop", { page: http.get("/a", { access: "public", sends: [defineQueue("out", { order })] }, () => empty()) }), {});
+    expect(to("none") === to("by-key")).toBe(false);
+    const reserved = { functions: { page: { provisionedConcurrency: 1, reservedConcurrency: 9 } } } as never as AwsSettings;
+    expect([version(page, reserved), version(page, { overrides: { PageFunction: { Properties: { Tags: [{ Key: "team", Value: "a" }] } } } })]).toEqual([version(page, {}), version(page, {})]);
   });
   test("take the code's digest from the command that deploys", () => {
     const { steps } = composed(page, { codeBucket: "code", functions: { page: { provisionedConcurrency: 1 } } as never });

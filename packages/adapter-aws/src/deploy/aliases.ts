@@ -27,6 +27,18 @@ export const codeParameters = (units: readonly AgreedUnit[]): Readonly<Record<st
 const twoNames: ReadonlySet<string> = new Set(["AWS::Lambda::Url", "AWS::Lambda::EventInvokeConfig"]);
 const qualified = ({ DependsOn = [], ...resource }: Resource, alias: string): Resource => ({ ...resource, Properties: { ...resource.Properties, Qualifier: live }, DependsOn: [...DependsOn, alias] });
 
+/** What a version does not hold: another one would be published of nothing new, which CloudFormation refuses. https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html */
+const unversioned: ReadonlySet<string> = new Set(["ReservedConcurrentExecutions", "Tags", "RecursiveLoop", "RuntimeManagementConfig", "CodeSigningConfigArn"]);
+/** A digest of all that a version holds but its code: names of what is referred to as well, since another name is another address. */
+function settingsOf(fn: Resource, named: (id: string) => Resource | undefined): string {
+  const properties = Object.entries(fn.Properties).filter(([key]) => !unversioned.has(key));
+  const names = referencesIn(properties).map(({ id }) => {
+    const { QueueName, TopicName, LogGroupName } = named(id)?.Properties ?? {};
+    return QueueName ?? TopicName ?? LogGroupName ?? id;
+  });
+  return digest(JSON.stringify([properties, names]));
+}
+
 /** Parts with a version and an alias of each unit that has provisioned concurrency, which everything calls that called the function. `deployed`: a resource with all that will be laid over it. */
 export function aliased(parts: Parts, units: readonly AgreedUnit[], deployed: (id: string, resource: Resource) => Resource): Parts {
   return provisioned(units).reduce((sofar, { name, lambda, settings: { provisionedConcurrency } }) => {
@@ -42,7 +54,7 @@ export function aliased(parts: Parts, units: readonly AgreedUnit[], deployed: (i
       if (!referencesIn(resource.Properties).some((each) => each.id === lambda)) return [id, part];
       return [id, { ...part, resource: twoNames.has(resource.Type) ? qualified(resource, alias) : { ...resource, Properties: redirected(resource.Properties, to) } }];
     });
-    const settings = digest(JSON.stringify(deployed(lambda, fn.resource).Properties));
+    const settings = settingsOf(deployed(lambda, fn.resource), (id) => (sofar.has(id) ? deployed(id, sofar.get(id)!.resource) : undefined));
     const own: readonly (readonly [string, Resource])[] = [
       [version, { Type: "AWS::Lambda::Version", ...about, Properties: { FunctionName: ref(lambda), Description: sub(`code \${${codeParameter(name)}}, settings ${settings}`) } }],
       [alias, { Type: "AWS::Lambda::Alias", ...about, Properties: { FunctionName: ref(lambda), FunctionVersion: getAtt(version, "Version"), Name: live, ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: provisionedConcurrency } } }],

@@ -60,9 +60,8 @@ export function withExisting(parts: Parts, composition: Composition): Parts {
   return new Map(
     [...parts].flatMap(([id, part]) => {
       if (known.has(id)) return [];
-      const { DependsOn, ...resource } = part.resource;
-      const after = DependsOn?.filter((each) => !known.has(each)) ?? [];
-      return [[id, { ...part, resource: { ...resource, Properties: redirected(resource.Properties, to), ...(after.length === 0 ? {} : { DependsOn: after }) } }] as const];
+      const { resource } = part;
+      return [[id, { ...part, resource: { ...resource, Properties: redirected(resource.Properties, to) } }] as const];
     }),
   );
 }

@@ -82,6 +82,9 @@ describe("a REST API", () => {
     expect(propertiesIn(template, "PageMethod").Integration).toEqual({ Type: "AWS_PROXY", IntegrationHttpMethod: "POST", Uri: { "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${PageFunction.Arn}/invocations" }, TimeoutInMillis: 29000 });
     expect(propertiesIn(template, "RestApi")).toEqual({ Name: "shop-dev", EndpointConfiguration: { Types: ["REGIONAL"] }, BinaryMediaTypes: ["*/*"] });
   });
+  test("has one method for a preflight that functions of one group share", () => {
+    expect(routes(app({ read: page({ ...cors, group: "web" }), save: post("/a", { ...cors, group: "web" }) }), by("rest-api", "read", "save"))).toEqual(["GET NONE", "HEAD NONE", "OPTIONS NONE", "POST NONE"]);
+  });
   const deployment = (of: App, settings: AwsSettings) => Object.keys(templateOf(of, settings).Resources).filter((id) => id.startsWith("RestDeployment"));
   test("is deployed anew when it changes, whatever else does, after all of its methods; its stage stays", () => {
     const template = templateOf(two, rest);
@@ -92,6 +95,7 @@ describe("a REST API", () => {
     const { page: first, save, any, root } = two.functions;
     expect(deployment(app({ root: root!, any: any!, save: save!, page: first! }), rest)).toEqual([id]);
     expect(deployment(app({ page: first!, save: post("/a/{name}/b", cors), any: any!, root: root! }), rest)).not.toEqual([id]);
+    for (const overrides of [{ PageMethod: { Properties: { ApiKeyRequired: true } } }, { PageFunction: { Properties: { FunctionName: "other" } } }]) expect(deployment(two, { ...rest, overrides })).not.toEqual([id]);
   });
   test.each([
     ["two variables below one place", app({ page: page({}, "/a/{id}"), any: all("/a/{rest+}") }), ["page", "any"], ['page and any: below /a a REST API has one variable, either {name} or {rest+}; variant "http-api"']],

@@ -3,6 +3,7 @@ import type { Channel, ConsumerOptions } from "@isobar/core";
 import type { Unit } from "@isobar/core/plan";
 import { stageForm } from "./naming.ts";
 import type { Parts } from "./parts.ts";
+import { referencesIn } from "./references.ts";
 import { referred, type Resource } from "./resources.ts";
 import { retentionDays } from "./settings.ts";
 import { circleIn, limits, rootFile, type Template } from "./stacks.ts";
@@ -109,11 +110,14 @@ const templateBytes = 1_048_576;
 export function templateFaults(templates: ReadonlyMap<string, Template>, text: (template: Template) => string): readonly string[] {
   return [...templates].flatMap(([file, template]) => {
     const circle = circleIn(template);
+    const { Resources: resources, Parameters: parameters = {} } = template;
+    const named = Object.entries(resources).flatMap(([id, { Properties, DependsOn = [] }]) => [...referencesIn(Properties).map((each) => each.id), ...DependsOn].map((to) => [id, to] as const));
+    const lost = named.filter(([, to]) => !to.startsWith("AWS::") && !Object.hasOwn(resources, to) && !Object.hasOwn(parameters, to)).map(([id, to]) => `${file}: ${id} refers to ${to}, which is not there`);
     const too = (Object.keys(limits) as (keyof typeof limits)[]).flatMap((section) => {
       const count = Object.keys(template[section] ?? {}).length;
       return count > limits[section] ? [`${file}: a template has ${limits[section]} ${section.toLowerCase()} at most, and this one ${count}${file === rootFile && section === "Resources" ? ": channels and front ends are not split, so that none of them moves; reference some as existing, or make two apps" : ""}`] : [];
     });
-    return [...too, ...broken([circle.length > 0, `${file}: ${circle.join(" → ")} wait for each other`], [Buffer.byteLength(text(template)) > templateBytes, `${file}: a template has 1 MB at most`])];
+    return [...too, ...new Set(lost), ...broken([circle.length > 0, `${file}: ${circle.join(" → ")} wait for each other`], [Buffer.byteLength(text(template)) > templateBytes, `${file}: a template has 1 MB at most`])];
   });
 }
 

@@ -27,6 +27,12 @@ describe("overrides", () => {
   });
 });
 
+test("what refers to nothing is told of, also to what is there already", () => {
+  const existing = { queues: { orders: { arn: "arn:aws:sqs:eu-central-1:123456789012:x", url: "https://sqs.eu-central-1.amazonaws.com/123456789012/x" } } };
+  const resources = { Name: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: { "Fn::Sub": "${OrdersQueue.Arn} ${OrdersQueue.Arn} ${AWS::Region}" } }, DependsOn: ["Nothing"] } };
+  expect(refusals(app, { existing, resources })).toEqual(["template.json: Name refers to OrdersQueue, which is not there", "template.json: Name refers to Nothing, which is not there"]);
+});
+
 describe("resources of the user's own", () => {
   const bucket = { Type: "AWS::S3::Bucket", Properties: { Tags: [{ Key: "for", Value: "reports" }] } };
   test("stand in the template as they were written, also nested", () => {

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-lambda-proxy-integration-on-proxy-resource.html · https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-deployment.html
  */
 import { digest } from "./naming.ts";
+import { overlaid } from "./own.ts";
 import type { Fragment } from "./parts.ts";
 import { getAtt, logicalId, ref, sub, type Named, type Resource } from "./resources.ts";
 import { fragment, gatewayPath, gatewayPermission, methodsOf, type FrontEnd, type Member, type Served } from "./routes.ts";
@@ -63,7 +64,7 @@ function treeFaults(members: readonly Member[]): readonly string[] {
   ];
 }
 
-export function restApi({ prefix, stage }: Composition, served: readonly Served[]): FrontEnd {
+export function restApi({ prefix, stage, settings }: Composition, served: readonly Served[]): FrontEnd {
   if (served.length === 0) return { fragments: [], outputs: {}, faults: [] };
   // Bodies as they were sent, whatever they are.
   const gateway: Named = [api, { Type: "AWS::ApiGateway::RestApi", Metadata: about, Properties: { Name: prefix, EndpointConfiguration: { Types: ["REGIONAL"] }, BinaryMediaTypes: ["*/*"] } }];
@@ -79,8 +80,10 @@ export function restApi({ prefix, stage }: Composition, served: readonly Served[
       return fragment(each, member.name, gateway, ...tree, gatewayPermission(each.unit, "RestPermission", sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${api}}/*`)), ...own);
     }),
   );
-  const content = new Map(fragments.flatMap(({ resources }) => Object.entries(resources).filter(([, { Type }]) => Type.startsWith("AWS::ApiGateway::")).map(([id, { Properties }]) => [id, Properties] as const)));
-  const deployment = `RestDeployment${digest(JSON.stringify([...content].sort(([a], [b]) => (a < b ? -1 : 1))))}`;
+  const content = new Map(fragments.flatMap(({ resources }) => Object.entries(resources).filter(([, { Type }]) => Type.startsWith("AWS::ApiGateway::")).map(([id, resource]) => [id, overlaid(settings, id, resource).Properties] as const)));
+  // Its functions' names are in it too, if somebody changes them.
+  const changed = served.map(({ unit: { lambda } }) => overlaid(settings, lambda, {}));
+  const deployment = `RestDeployment${digest(JSON.stringify([[...content].sort(([a], [b]) => (a < b ? -1 : 1)), changed]))}`;
   const after = [...content].flatMap(([id, { HttpMethod }]) => (HttpMethod === undefined ? [] : [id]));
   const deployed: readonly Named[] = [
     [deployment, { Type: "AWS::ApiGateway::Deployment", Metadata: about, Properties: { RestApiId: ref(api) }, DependsOn: after }],

@@ -91,6 +91,17 @@ describe("what one stack needs of another", () => {
     const file = homes(warm).get("AskVersion")!;
     expect([Object.keys(warm["template.json"]!.Parameters ?? {}), Object.keys(warm[file]!.Parameters ?? {}), warm["template.json"]!.Resources[stackOf(file)]!.Properties.Parameters]).toEqual([["AskCode"], ["AskCode"], { AskCode: { Ref: "AskCode" } }]);
   });
+  test("is waited for by the stack where one of its resources waits for it", () => {
+    const [charge, ask] = ["ChargeFunction", "AskFunction"].map((id) => stackOf(homes(templates).get(id)!));
+    expect(charge).not.toBe(ask);
+    const waiting = templatesIn(composed(everyKind, { nested: true, overrides: { ChargeFunction: { DependsOn: ["OrdersQueue", "AskFunction", "ChargeLogs"] }, UsersTable: { DependsOn: ["ChargeFunction", "ChargeLogs"] } } }));
+    const { Resources } = waiting["template.json"]!;
+    expect([Resources[charge!]!.DependsOn, Resources.UsersTable!.DependsOn, waiting[homes(waiting).get("ChargeFunction")!]!.Resources.ChargeFunction!.DependsOn]).toEqual([["OrdersQueue", ask], [charge], ["ChargeLogs"]]);
+  });
+  test("a queue of a function's own that a channel ends in stays beside the channel", () => {
+    const app = defineApp("shop", { drop: queue(defineQueue("drops"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {}) });
+    expect(homes(templatesIn(composed(app, { nested: true }))).get("DropDiscardedQueue")).toBe("template.json");
+  });
   test("waits for nobody that waits for it", () => {
     for (const template of [...Object.values(templates), ...Object.values(templatesIn(composed(everyKind, { ...invokedDirectly, nested: true })))]) expect(circleIn(template)).toEqual([]);
   });
