@@ -60,6 +60,7 @@ export const handler = lambda.queue(charge, { name: "charge" });
   test.each([
     ["a wait between attempts is kept by hiding the message", "lambda.queue", queue(defineQueue("orders"), { delivery: { maxAttempts: 3, backoff: "10s", deadLetter: written } }, () => {}), {}, ", keeping: lambda.postponing, outbox: lambda.outbox"],
     ["a dead letter needs an outbox and no keeping", "lambda.topic", topic(defineTopic("news"), { delivery: { maxAttempts: 3, deadLetter: written } }, () => {}), {}, ", outbox: lambda.outbox"],
+    ["a secret is read by the run time", "lambda.queue", queue(defineQueue("orders"), { delivery: { maxAttempts: 3, deadLetter: "discard" }, secrets: ["stripe-key"] }, () => {}), {}, ", secret: lambda.secret"],
     ["what is read by position has its attempts inside the invocation", "lambda.stream", stream(defineStream("clicks"), { delivery: { maxAttempts: 3, deadLetter: "discard" } }, () => {}), {}, ", keeping: lambda.inside"],
     ["what Lambda retries itself is kept by nobody here", "lambda.topicDirect", topic(defineTopic("news"), { delivery: { maxAttempts: 3, backoff: "60s", deadLetter: written } }, () => {}), { variant: "direct" }, ", outbox: lambda.outbox"],
   ] as const)("%s", (_, maker, fn, settings, wiring) => {

@@ -107,7 +107,7 @@ export function resourceFaults(parts: Parts): readonly string[] {
 }
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const templateBytes = 1_048_576;
-export function templateFaults(templates: ReadonlyMap<string, Template>, text: (template: Template) => string): readonly string[] {
+export function templateFaults(templates: ReadonlyMap<string, Template>, files: Readonly<Record<string, string>>): readonly string[] {
   return [...templates].flatMap(([file, template]) => {
     const circle = circleIn(template);
     const { Resources: resources, Parameters: parameters = {} } = template;
@@ -117,7 +117,7 @@ export function templateFaults(templates: ReadonlyMap<string, Template>, text: (
       const count = Object.keys(template[section] ?? {}).length;
       return count > limits[section] ? [`${file}: a template has ${limits[section]} ${section.toLowerCase()} at most, and this one ${count}${file === rootFile && section === "Resources" ? ": channels and front ends are not split, so that none of them moves; reference some as existing, or make two apps" : ""}`] : [];
     });
-    return [...too, ...new Set(lost), ...broken([circle.length > 0, `${file}: ${circle.join(" → ")} wait for each other`], [Buffer.byteLength(text(template)) > templateBytes, `${file}: a template has 1 MB at most`])];
+    return [...too, ...new Set(lost), ...broken([circle.length > 0, `${file}: ${circle.join(" → ")} wait for each other`], [Buffer.byteLength(files[file]!) > templateBytes, `${file}: a template has 1 MB at most`])];
   });
 }
 

@@ -79,9 +79,10 @@ export function compose(target: Target, plan: Plan, { origin }: ComposeOptions =
   const whole = withOwn(ours, settings);
 
   const templates = templatesOf({ parts: whole, parameters: codeParameters(units), outputs: outputsOf(composition, front.outputs, whole), description: `${app.name}, stage ${stage}` }, nested);
-  refuse([...units.flatMap((unit) => unitFaults(composition, unit)), ...front.faults, ...existingFaults(composition, units, parts), ...ownFaults(ours, settings, plan), ...resourceFaults(whole), ...templateFaults(templates, manifestText)]);
+  const files = Object.fromEntries([...templates].map(([file, template]) => [file, manifestText(template)]));
+  refuse([...units.flatMap((unit) => unitFaults(composition, unit)), ...front.faults, ...existingFaults(composition, units, parts), ...ownFaults(ours, settings, plan), ...resourceFaults(whole), ...templateFaults(templates, files)]);
   return {
-    files: Object.fromEntries([...templates].map(([file, template]) => [file, manifestText(template)])),
+    files,
     units: Object.fromEntries(units.map(({ name }) => [name, {}])),
     explained: explained(whole, origin),
     steps: stepsOf(composition, units, templates),
