@@ -28,14 +28,14 @@ const reads = `delivery: ${inside}, timeout: "5s"`;
 /** A function's module without its imports; every third validates what it gets. */
 const makers = [
   (i: number) => `http.post("/r${i}/{id}", { access: "private", body: Order }, async (request) => json({ accepted: request.valid.body.id }))`,
-  (i: number) => `queue(defineQueue("q${i}", { data: Order }), { ${asks} }, async (event) => void event.data.total)`,
-  (i: number) => `topic(defineTopic("t${i}"), { ${asks} }, async () => {})`,
-  (i: number) => `storage(defineBucket("b${i}"), { ${asks} }, async () => {})`,
+  (i: number) => `queue(defineQueue("queue-${i}", { data: Order }), { ${asks} }, async (event) => void event.data.total)`,
+  (i: number) => `topic(defineTopic("topic-${i}"), { ${asks} }, async () => {})`,
+  (i: number) => `storage(defineBucket("bucket-${i}"), { ${asks} }, async () => {})`,
   (i: number) => `schedule("${i % 60} 6 * * *", { ${asks} }, async () => {})`,
-  (i: number) => `stream(defineStream("s${i}", { data: Order }), { ${reads} }, async (event) => void event.data.total)`,
-  (i: number) => `changes(defineTable("c${i}"), { ${reads} }, async () => {})`,
-  (i: number) => `bus(defineBus("u${i}"), { ${asks} }, async () => {})`,
-  (i: number) => `logs(defineLog("l${i}"), { ${reads} }, async () => {})`,
+  (i: number) => `stream(defineStream("stream-${i}", { data: Order }), { ${reads} }, async (event) => void event.data.total)`,
+  (i: number) => `changes(defineTable("table-${i}"), { ${reads} }, async () => {})`,
+  (i: number) => `bus(defineBus("bus-${i}"), { ${asks} }, async () => {})`,
+  (i: number) => `logs(defineLog("log-${i}"), { ${reads} }, async () => {})`,
 ] as const;
 const names = "bus, changes, defineBucket, defineBus, defineLog, defineQueue, defineStream, defineTable, defineTopic, http, json, logs, queue, schedule, storage, stream, topic".split(", ");
 function moduleOf(i: number): string {
@@ -53,7 +53,7 @@ async function writeApp(folder: string, count: number): Promise<string> {
     "schema.ts": `import * as z from "zod";\nexport const Order = z.object({ id: z.string(), total: z.number().positive() });\n`,
     "app.ts": `import { defineApp } from "@isobar/core";\nimport * as functions from "./functions/index.js";\nexport default defineApp("large", functions);\n`,
     "functions/index.ts": Array.from({ length: count }, (_, i) => `export { f${i} } from "./f${i}.js";\n`).join(""),
-    "isobar.config.ts": `import { aws } from "@isobar/adapter-aws/deploy";\nimport { azure } from "@isobar/adapter-azure/deploy";\nimport { gcp } from "@isobar/adapter-gcp/deploy";\nimport app from "./app.js";\nconst accepting = (capability) => ({ functions: Object.fromEntries(Object.keys(app.functions).filter((name) => app.functions[name].kind === "changes").map((name) => [name, { accept: [capability] }])) });\nexport default [aws(app, { region: "eu-central-1" }), azure(app, accepting("images")), gcp(app, accepting("order"))];\n`,
+    "isobar.config.ts": `import { aws } from "@isobar/adapter-aws/deploy";\nimport { azure } from "@isobar/adapter-azure/deploy";\nimport { gcp } from "@isobar/adapter-gcp/deploy";\nimport app from "./app.js";\nconst accepting = (capability) => ({ functions: Object.fromEntries(Object.keys(app.functions).filter((name) => app.functions[name].kind === "changes").map((name) => [name, { accept: [capability] }])) });\nexport default [aws(app, { region: "eu-central-1" }), azure(app, { ...accepting("images"), existing: { eventHubs: "large" } }), gcp(app, accepting("order"))];\n`,
     ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`functions/f${i}.ts`, moduleOf(i)])),
   };
   await mkdir(join(folder, "functions"), { recursive: true });
