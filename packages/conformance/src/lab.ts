@@ -8,6 +8,7 @@ import { httpRequirements } from "./suites/http.ts";
 import { httpLaws, queueLaws } from "./suites/laws.ts";
 import { queueRequirements } from "./suites/queue.ts";
 import { kindRequirementsOf } from "./suites/kinds.ts";
+import { waitRequirements } from "./suites/waits.ts";
 import { frontsOf, startApp, wireOf, type NamedFront, type Subject } from "./subject.ts";
 
 export { frontsOf, startApp, wireOf, type NamedFront, type Started, type Subject } from "./subject.ts";
@@ -35,7 +36,7 @@ export function httpRequirementsOf(subject: Subject, front: NamedFront): readonl
 }
 /** Everything a broker answers for. Queues have all requirements of messages; the other kinds those of their events. */
 export const requirementsOf = (subject: Subject, wire: Wire): readonly Requirement<MessageLab>[] =>
-  wire.kind === "queue" ? [...queueRequirements, ...queueLaws, ...(wire === wireOf(subject, "queue") ? queueFixtures(subject.cloud) : [])] : kindRequirementsOf(wire);
+  wire.kind === "queue" ? [...queueRequirements, ...queueLaws, ...waitRequirements, ...(wire === wireOf(subject, "queue") ? queueFixtures(subject.cloud) : [])] : kindRequirementsOf(wire);
 
 /** The labs of a subject, and how to close them. */
 export function openLabs(subject: Subject): { http(front: NamedFront): HttpLab; call(wire: Wire): CallLab; message(wire: Wire): MessageLab; close(): Promise<void> } {

@@ -67,7 +67,7 @@ export function differences({ name, sentMs, acts, body, fate }: Ran, { policy, t
   // Not run for its age, at a moment that the contract leaves to the platform; one that tells whole seconds may be one of them off.
   const due = starts[seen.length];
   const aged = due?.expiresInstead === true && Math.max(restMs, due.earliestMs) > limitMs - 1_000 && (fate.rest !== "acknowledged" || policy.deadLetter === "discard");
-  const end: ExpectedRest = !aged ? expected.end : policy.deadLetter === "discard" ? { rest: "discarded", letters: [0, 0], latestMs: restMs } : { rest: "dead-letter", ...(fate.letters === 0 ? {} : { reason: "expired" }), letters: [0, 1], latestMs: restMs };
+  const end: ExpectedRest = !aged ? expected.end : policy.deadLetter === "discard" ? { rest: "discarded", letters: [0, 0], latestMs: restMs } : { rest: "dead-letter", ...(fate.letters === 0 || faults.sinkDown !== undefined ? {} : { reason: "expired" }), letters: [0, 1], latestMs: restMs };
 
   const ended = endsProcess ? undefined : seen.find(({ how }) => how === "exited" || how === "timed-out");
   if (ended !== undefined) differs("ended", ["timeout"], `the platform ended it at ${spelledMs(ended.heardMs!)} (${ended.how}), and its handler would have settled in time`);

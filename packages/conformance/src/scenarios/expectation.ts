@@ -122,8 +122,9 @@ export function expectation(policy: DeliveryPolicy, acts: readonly Act[], { time
     // A sink that is down turns a reject into a retry (5).
     const refused = outcome.then === "reject" && !last && policy.deadLetter !== "discard" && !takes(atMs);
     if (last || (outcome.then === "reject" && !refused)) return given(atMs, toldMs, outcome.reason);
-    if (atMs + waitMs > limitMs + clockMs) {
-      if (policy.deadLetter === "discard" || takes(atMs)) return given(atMs, toldMs, "expired");
+    const taken = policy.deadLetter === "discard" || takes(atMs);
+    if (taken && atMs + waitMs > limitMs + clockMs) return given(atMs, toldMs, "expired");
+    if (!taken && atMs + waitMs > limitMs - clockMs) {
       // It stays for want of a letter: young enough at its next delivery, it may be run once more.
       next = { earliestMs: atMs, latestMs: Number.POSITIVE_INFINITY, wait: "none" };
       continue;

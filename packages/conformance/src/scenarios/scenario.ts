@@ -44,13 +44,13 @@ interface Windows {
 export const windows: { readonly [C in Cause]: Windows } = {
   crash: {
     says: /\bcrash/,
-    in: { starts: ["attempts"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+    in: { starts: ["attempts", "backoff", "retryAfter"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
   },
   // An invocation of several by position that has no time left returns what it has not started, and with it what stands behind and was done.
   time: { says: /\b(?:ends?|time)\b/, in: { starts: ["attempts"], attempt: ["attempts"], rest: ["attempts"], letters: ["attempts"] } },
-  sinkDown: { says: /\b(?:cannot be written|takes none)\b/, in: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["deadLetter"], rest: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] } },
+  sinkDown: { says: /\b(?:cannot be written|takes none)\b/, in: { starts: ["deadLetter"], attempt: ["deadLetter"], spacing: ["deadLetter"], rest: ["deadLetter"], place: ["deadLetter"], reason: ["deadLetter"], letters: ["deadLetter"] } },
   capacity: {
-    says: /\b(?:throttled|busy)\b/,
+    says: /\b(?:throttled|busy|no instance)\b/,
     in: { starts: ["saturation"], attempt: ["saturation"], spacing: ["saturation"], rest: ["saturation"], reason: ["saturation"], letters: ["saturation"], promptness: ["saturation"] },
   },
   duplicates: { says: /\btwice\b/, in: {} },
