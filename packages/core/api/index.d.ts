@@ -727,7 +727,7 @@ interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<Record<
  * An app is plain data: a name and its functions. In: a record or a module namespace, whose other exports are refused.
  * Throws `invalid-definition`: a function that cannot be what it says (`definition.ts`), a name that some cloud refuses, two names that differ in case only, an export that is no function of ours,
  * two routes that overlap without one being more specific, two consumers of one queue (they would compete on two clouds and fan out on
- * the third).
+ * the third), one name for two channels.
  */
 declare function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name: string, functions: F): App<F>;
 

@@ -55,3 +55,16 @@ describe("consumers and routes", () => {
     expect(() => defineApp("shop", { a: route("/x"), b: route("/x", "post"), c: route("/{rest+}", "all") })).not.toThrow();
   });
 });
+
+describe("one name is one channel", () => {
+  const delivery = { maxAttempts: 1, deadLetter: "discard" } as const;
+  test.each([
+    ["its order", defineQueue("orders"), defineQueue("orders", { order: "by-key" })],
+    ["its format", defineQueue("orders"), defineQueue("orders", { format: "bytes" })],
+  ] as const)("two definitions that differ in %s are refused, wherever they stand", (what, one, other) => {
+    const consumer = queue(one, { delivery }, () => {});
+    for (const second of [queue(defineQueue("a"), { delivery: { maxAttempts: 1, deadLetter: other } }, () => {}), queue(defineQueue("a"), { delivery, sends: [other] }, () => {})])
+      expect(() => defineApp("shop", { consumer, second })).toThrow(expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(what) as string }));
+  });
+  test("two that say the same are one", () => expect(() => defineApp("shop", { consumer: queue(defineQueue("orders"), { delivery }, () => {}), second: queue(defineQueue("a"), { delivery, sends: [defineQueue("orders")] }, () => {}) })).not.toThrow());
+});

@@ -1,6 +1,8 @@
+import type { Channel, Stream } from "./channel.ts";
 import { checkFunction } from "./definition.ts";
 import { IsobarError } from "./errors.ts";
 import { refuseOverlaps } from "./http/path.ts";
+import type { ConsumerOptions } from "./triggers/consumer.ts";
 import type { AnyFunction } from "./triggers/index.ts";
 
 export interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<Record<string, AnyFunction>>> {
@@ -8,11 +10,27 @@ export interface App<F extends Readonly<Record<string, AnyFunction>> = Readonly<
   readonly functions: F;
 }
 
+/** Throws `invalid-definition` where one name stands for two channels: what is sent to the one would be read by the rules of the other. */
+function refuseTwins(functions: Readonly<Record<string, AnyFunction>>): void {
+  const known = new Map<string, { readonly channel: Channel | Stream; readonly by: string }>();
+  for (const [by, { source, options }] of Object.entries(functions)) {
+    const { sends = [], delivery } = options as Partial<ConsumerOptions>;
+    const { deadLetter } = delivery ?? {};
+    for (const channel of [source as Channel | Stream, ...sends, ...(deadLetter === undefined || deadLetter === "discard" ? [] : [deadLetter])]) {
+      if (!["queue", "topic", "stream"].includes(channel.resource)) continue;
+      const id = `${channel.resource} "${channel.name}"`;
+      const other = known.get(id) ?? known.set(id, { channel, by }).get(id)!;
+      for (const what of ["order", "format"] as const)
+        if (other.channel[what] !== channel[what]) throw new IsobarError("invalid-definition", `${id} is defined twice: its ${what} is "${other.channel[what]}" for ${other.by}, and "${channel[what]}" for ${by}; define it once and import it`);
+    }
+  }
+}
+
 /**
  * An app is plain data: a name and its functions. In: a record or a module namespace, whose other exports are refused.
  * Throws `invalid-definition`: a function that cannot be what it says (`definition.ts`), a name that some cloud refuses, two names that differ in case only, an export that is no function of ours,
  * two routes that overlap without one being more specific, two consumers of one queue (they would compete on two clouds and fan out on
- * the third).
+ * the third), one name for two channels.
  */
 export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name: string, functions: F): App<F> {
   const wrong = (message: string): never => {
@@ -39,5 +57,6 @@ export function defineApp<F extends Readonly<Record<string, AnyFunction>>>(name:
     }
   }
   refuseOverlaps(routes);
+  refuseTwins(functions);
   return { name, functions };
 }

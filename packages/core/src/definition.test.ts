@@ -35,6 +35,6 @@ test("several functions may hear of one topic, bucket, table, stream, bus or log
 
 describe("what a unit is given", () => {
   const of = (options: object) => queue(defineQueue("a"), { delivery, ...options }, nothing);
-  test.each([[{ memoryMb: 127 }, "memoryMb"], [{ memoryMb: 512.5 }, "memoryMb"], [{ environment: { "1A": "x" } }, "no name of a variable"], [{ environment: { "A-B": "x" } }, "no name of a variable"], [{ environment: { ISOBAR_QUEUE_A: "x" } }, "are ours"], [{ environment: { A: 1 } }, "is a text, not number"], [{ secrets: ["Stripe_Key"] }, "secret name"], [{ secrets: [7] }, "secret name 7"], [{ secrets: ["a".repeat(61)] }, "60 at most"]])("%j is refused", (options, why) => refused(of(options), why));
+  test.each([[{ memoryMb: 127 }, "memoryMb"], [{ memoryMb: 512.5 }, "memoryMb"], [{ environment: { "1A": "x" } }, "no name of a variable"], [{ environment: { "A-B": "x" } }, "no name of a variable"], [{ environment: { ISOBAR_QUEUE_A: "x" } }, "are ours"], [{ environment: { A: 1 } }, "is a text, not number"], [{ secrets: ["Stripe_Key"] }, "secret name"], [{ secrets: [7] }, "secret name 7"], [{ secrets: ["a".repeat(61)] }, "60 at most"], [{ group: "../evil" }, "group"], [{ group: "Web" }, "group"], [{ group: "a".repeat(41) }, "40 at most"]])("%j is refused", (options, why) => refused(of(options), why));
   test("memory, variables and secrets' names that every cloud takes", () => expect(() => checkFunction("tidy", of({ memoryMb: 1024, environment: { LOG_LEVEL: "debug", _x1: "" }, secrets: ["stripe-key"] }))).not.toThrow());
 });

@@ -40,9 +40,10 @@ function checkSchedule(cron: string, zone = "UTC"): void {
   if (!isZone(zone)) wrong(`zone ${JSON.stringify(zone)} is no IANA time zone`);
 }
 
-/** A name that every store of secrets takes. */
-const secretName = /^[a-z](?:-?[a-z0-9])*$/;
-function checkUnit({ options: { memoryMb, environment = {}, secrets = [] } }: AnyFunction): void {
+/** A name that every store of secrets takes, and every cloud for what is deployed. */
+const plainName = /^[a-z](?:-?[a-z0-9])*$/;
+function checkUnit({ options: { group, memoryMb, environment = {}, secrets = [] } }: AnyFunction): void {
+  if (group !== undefined && (typeof group !== "string" || !plainName.test(group) || group.length > 40)) wrong(`group ${JSON.stringify(group)}: use lower-case letters, digits and single hyphens, a letter first, 40 at most`);
   if (memoryMb !== undefined && !(Number.isSafeInteger(memoryMb) && memoryMb >= 128)) wrong(`memoryMb is a whole number of megabytes from 128, not ${String(memoryMb)}`);
   for (const [name, value] of Object.entries(environment)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) wrong(`environment: ${JSON.stringify(name)} is no name of a variable: letters, digits and underscores, no digit first`);
@@ -50,7 +51,7 @@ function checkUnit({ options: { memoryMb, environment = {}, secrets = [] } }: An
     if (name.toUpperCase().startsWith("ISOBAR_")) wrong(`environment: ${name}: names that begin with ISOBAR_ are ours`);
     if (typeof value !== "string") wrong(`environment: ${name} is a text, not ${typeof value}`);
   }
-  for (const name of secrets) if (typeof name !== "string" || !secretName.test(name) || name.length > 60) wrong(`secret name ${JSON.stringify(name)}: use lower-case letters, digits and single hyphens, a letter first, 60 at most`);
+  for (const name of secrets) if (typeof name !== "string" || !plainName.test(name) || name.length > 60) wrong(`secret name ${JSON.stringify(name)}: use lower-case letters, digits and single hyphens, a letter first, 60 at most`);
 }
 
 /** Throws `invalid-definition`, naming the function, for a path, policy, duration or option that no cloud could keep. */
