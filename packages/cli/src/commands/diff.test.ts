@@ -61,6 +61,11 @@ describe("isobar diff", () => {
     expect((await run(["diff", "old/moon", "new/moon"], folder, 60)).out.split("\n").slice(2, 4)).toEqual(["    ~ routes.farewell.from", '        "farewell.ts:1" → "farewell.ts:3"']);
     expect((await run(["diff", "old/moon", "new/moon"], folder, 100)).out.split("\n")[2]).toBe('    ~ routes.farewell.from  "farewell.ts:1" → "farewell.ts:3"');
   });
+  test("of some clouds leaves out the others", async () => {
+    const folder = await twoBuilds({}, without);
+    const clouds = async (...args: readonly string[]) => (JSON.parse((await run(["diff", "old", "new", "--json", ...args], folder)).out) as { readonly clouds: readonly { readonly cloud: string }[] }).clouds.map(({ cloud }) => cloud);
+    expect([await clouds(), await clouds("--cloud", "sun"), await clouds("--cloud", "sun,moon"), await clouds("--cloud=moon", "--cloud=sun")]).toEqual([["moon", "sun"], ["sun"], ["moon", "sun"], ["moon", "sun"]]);
+  });
   test("what is added loses nothing", async () => {
     const folder = await twoBuilds({}, without);
     expect(await run(["diff", "new", "old"], folder)).toMatchObject({ code: 0, out: expect.stringMatching(/\n\nnothing is lost$/) });
@@ -115,7 +120,7 @@ describe("what is compared", () => {
     mkdirSync(door);
     writeFileSync(join(door, "package.json"), `{ "type": "module", "exports": { "./deploy": "./deploy.js" } }`);
     writeFileSync(join(door, "deploy.js"), `export const adapter = { cloud: "mars", triggers: {}, faults() {}, units() {}, entry() {} };`);
-    expect(await run(["diff", "old/moon", "new/moon", "--cloud", "mars"], folder)).toMatchObject({ code: 1, out: expect.stringMatching(/\n\n\?  what deploying mars would lose is not known: its adapter does not tell\n\nwhat would be lost is not known$/) });
+    expect(await run(["diff", "old/moon", "new/moon", "--cloud", "mars"], folder)).toMatchObject({ code: 1, out: expect.stringMatching(/\n\n\?  what deploying mars would lose is not known: its adapter does not tell\n\nnothing is known to be lost; of mars, nobody knows what would be$/) });
     expect(await run(["diff", "old/moon", "new/moon", "--cloud", "mars", "--allow-loss"], folder)).toMatchObject({ code: 0 });
   });
   test.each<[string, readonly string[], string]>([

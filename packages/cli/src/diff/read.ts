@@ -23,18 +23,19 @@ function cloudFiles(folder: string): CloudFiles {
 }
 
 /**
- * In: a folder with one for each cloud, the folder of one cloud, or one manifest. `cloud`: whose it is, where the folder's name does not say. Throws `invalid-definition` for what is not there, and for a folder
- * without any cloud.
+ * In: a folder with one for each cloud, the folder of one cloud, or one manifest. `asked`: only these; one alone also says whose it is, where the folder's name does not. Throws `invalid-definition` for what is
+ * not there, and for a folder without any of them.
  */
-export function readClouds(path: string, cloud: string | undefined): Clouds {
+export function readClouds(path: string, asked: readonly string[] | undefined): Clouds {
   const place = resolve(path);
   const stat = statSync(place, { throwIfNoEntry: false });
   if (stat === undefined) throw new IsobarError("invalid-definition", `there is no ${path}`);
-  if (stat.isFile()) return new Map([[cloud ?? basename(dirname(place)), contents(dirname(place), [basename(place)])]]);
+  const [only] = asked?.length === 1 ? asked : [];
+  if (stat.isFile()) return new Map([[only ?? basename(dirname(place)), contents(dirname(place), [basename(place)])]]);
   const inside = readdirSync(place, { withFileTypes: true }).filter(({ name }) => !isHidden(name));
   // A manifest lies in its cloud's folder itself, and nothing lies beside the clouds' folders.
-  if (inside.some((each) => each.isFile())) return new Map([[cloud ?? basename(place), cloudFiles(place)]]);
-  const clouds = new Map(inside.filter(({ name }) => cloud === undefined || name === cloud).sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name }) => [name, cloudFiles(join(place, name))]));
-  if (clouds.size === 0) throw new IsobarError("invalid-definition", `${path} holds no manifest${cloud === undefined ? "" : ` of ${cloud}`}: name a folder that isobar build wrote, that of one cloud in it, or one manifest`);
+  if (inside.some((each) => each.isFile())) return new Map([[only ?? basename(place), cloudFiles(place)]]);
+  const clouds = new Map(inside.filter(({ name }) => asked?.includes(name) ?? true).sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name }) => [name, cloudFiles(join(place, name))]));
+  if (clouds.size === 0) throw new IsobarError("invalid-definition", `${path} holds no manifest${asked === undefined ? "" : ` of ${asked.join(" or ")}`}: name a folder that isobar build wrote, that of one cloud in it, or one manifest`);
   return clouds;
 }

@@ -42,7 +42,7 @@ function fileLines({ path, what, changes }: FileDiff, terminal: Terminal, isVerb
 function lossLines({ resource, type, property, before, after, what }: Loss, terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
   const change = property === undefined ? "" : `: ${property} ${json(before)} → ${json(after)}`;
-  return wrapped(`${paint("red", "lost")}  ${paint("bold", resource)} (${type}) ${what}${change}`, terminal.columns, indent.repeat(3));
+  return wrapped(`${paint("red", "lost")}  ${paint("bold", resource)}${resource.startsWith(`${type}.`) ? "" : ` (${type})`} ${what}${change}`, terminal.columns, indent.repeat(3));
 }
 
 /** The files of every cloud, then all that would be lost. */
