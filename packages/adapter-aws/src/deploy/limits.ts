@@ -1,6 +1,5 @@
 /** What AWS refuses of a manifest, as sentences: all of them at once. */
-import type { Channel, ConsumerOptions } from "@isobar/core";
-import type { Unit } from "@isobar/core/plan";
+import type { ConsumerOptions } from "@isobar/core";
 import { stageForm } from "./naming.ts";
 import type { Parts } from "./parts.ts";
 import { referencesIn } from "./references.ts";
@@ -25,22 +24,6 @@ function addressBytes(value: unknown, parts: Parts): number {
   return Type === "AWS::SNS::Topic" ? arnBytes + String(TopicName).length : urlBytes + (typeof QueueName === "string" ? QueueName.length : 80);
 }
 const bytesOf = (variables: Readonly<Record<string, unknown>>, parts: Parts): number => Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : addressBytes(value, parts)), 0);
-
-/** A channel that is defined twice, in order and in none: resources of one name would become one, and it would be FIFO for both. */
-export function channelFaults({ app: { functions } }: Composition): readonly string[] {
-  const orders = new Map<string, Map<string, string>>();
-  for (const [name, { source, options }] of Object.entries(functions)) {
-    const { sends = [], delivery } = options as Partial<ConsumerOptions>;
-    const { deadLetter = "discard" } = delivery ?? {};
-    for (const { resource, name: channel, order } of [source as Channel, ...sends, ...(deadLetter === "discard" ? [] : [deadLetter])])
-      if (resource === "queue" || resource === "topic") orders.set(`${resource} "${channel}"`, (orders.get(`${resource} "${channel}"`) ?? new Map<string, string>()).set(order, name));
-  }
-  return [...orders].filter(([, each]) => each.size > 1).map(([channel, each]) => `${channel} has order: ${[...each].map(([order, name]) => `"${order}" for ${name}`).join(" and ")}: define it once`);
-}
-
-/** A unit's name becomes a folder's and part of many others. */
-const unitForm = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/;
-export const unitNameFaults = (units: readonly Unit[]): readonly string[] => units.filter(({ name }) => !unitForm.test(name) || name.length > 60).map(({ name, functions }) => `group ${JSON.stringify(name)} of ${functions.join(", ")}: use letters, digits and single hyphens, a letter first, 60 at most`);
 
 export function unitFaults({ app }: Composition, { name, functions, settings: { reservedConcurrency, provisionedConcurrency, logRetentionDays, network } }: AgreedUnit): readonly string[] {
   const whole = (value: number | undefined, from: number): boolean => value === undefined || (Number.isSafeInteger(value) && value >= from);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineApp, defineQueue, defineTopic, empty, http, queue, stream, defineStream, logs, defineLog, topic, type App } from "@isobar/core";
+import { defineApp, defineQueue, defineTopic, empty, http, queue, stream, defineStream, logs, defineLog, type App } from "@isobar/core";
 import { composed, everyKind, invokedDirectly, propertiesIn, refusals, resourceIn, templateOf } from "../testing/composed.ts";
 import { failed } from "../testing/planned.ts";
 import type { AwsSettings } from "./target.ts";
@@ -241,11 +241,6 @@ test("two bindings that want one resource to differ are told of, with both funct
   const count = (name: string, settings: object) => [[name, stream(defineStream("clicks"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {})], [name, settings]] as const;
   const both = [count("count", { shardCount: 1 }), count("sum", { shardCount: 2 })];
   expect(refusals(defineApp("shop", Object.fromEntries(both.map(([fn]) => fn))), { functions: Object.fromEntries(both.map(([, settings]) => settings)) as never })).toEqual(["count and sum both need ClicksStream, and want it to differ in Properties.ShardCount: make them agree, or give each a channel of its own"]);
-});
-test("a channel that is defined twice, in order and in none, is not one that is in order", () => {
-  const inOrder = defineQueue("in-order", { order: "by-key" });
-  const app = defineApp("shop", { hear: topic(defineTopic("news"), { delivery }, () => {}), listen: topic(defineTopic("news", { order: "by-key" }), { delivery: { ...delivery, deadLetter: inOrder }, sends: [defineQueue("in-order")] }, () => {}) });
-  expect(refusals(app)).toEqual(['topic "news" has order: "none" for hear and "by-key" for listen: define it once', 'queue "in-order" has order: "none" for listen and "by-key" for listen: define it once']);
 });
 test("a log that is a channel is kept as long as the target says", () => {
   const app = defineApp("shop", { read: logs(defineLog("access"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {}) });

@@ -8,7 +8,7 @@ import { sinkOf } from "./dead-letters.ts";
 import { existingFaults, withExisting } from "./existing.ts";
 import { explained } from "./explain.ts";
 import { frontEnds } from "./http.ts";
-import { channelFaults, resourceFaults, targetFaults, templateFaults, unitFaults, unitNameFaults } from "./limits.ts";
+import { resourceFaults, targetFaults, templateFaults, unitFaults } from "./limits.ts";
 import { named, prefixOf } from "./naming.ts";
 import { outputsOf } from "./outputs.ts";
 import { overlaid, ownFaults, withOwn } from "./own.ts";
@@ -67,7 +67,7 @@ export function compose(target: Target, plan: Plan, { origin }: ComposeOptions =
   const composition: Composition = { app, settings, target, plan, stage, prefix: prefixOf(app, stage) };
   const all = unitsOf(app, "each");
   const { units, faults } = agreedUnits(composition, all);
-  refuse([...targetFaults(composition), ...unitNameFaults(all), ...channelFaults(composition), ...faults]);
+  refuse([...targetFaults(composition), ...faults]);
 
   const rendered = plan.bindings.map(({ function: name, unit, rendered: { resources } }): Fragment => ({ function: name, unit, resources: resources as Fragment["resources"] }));
   const front = frontEnds(composition, units);

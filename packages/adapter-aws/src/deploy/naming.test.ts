@@ -59,13 +59,9 @@ describe("two things that would have one name", () => {
     ["channels in the template", { a: consume("a-1"), b: consume("a1") }, ['queue "a-1" and queue "a1" would both be A1Queue in the template: rename one']],
     ["a function's own queue and a channel", { charge: queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {}), drop: consume("charge-discarded") }, ['charge and queue "charge-discarded" would both be ChargeDiscardedQueue in the template: rename one']],
     ["a function's role and what another is delivered by", { chargeDelivery: consume("orders"), charge: everyKind.functions.tick }, ["chargeDelivery and charge would both be ChargeDeliveryRole in the template: rename one"]],
-    ["a group and a function", { web: consume("orders"), page: page({ group: "Web" }) }, ["web and Web would both be WebLogs in the template: rename one", "web and Web would both be WebRole in the template: rename one", "web and Web would both be WebFunction in the template: rename one"]],
     ["queues in the account", { charge: topic(defineTopic("news"), { delivery }, () => {}), drop: consume("charge-inbox") }, ["ChargeInbox and ChargeInboxQueue would both be called shop-dev-charge-inbox: rename one"]],
   ])("are told of: %s", (_, functions, sentences) => {
     expect([...refusals(app(functions))].sort()).toEqual([...sentences].sort());
-  });
-  test.each([["../x", 'group "../x" of page'], ["web api", 'group "web api" of page'], ["a--b", 'group "a--b" of page'], ["", 'group "" of page'], ["x".repeat(61), `group "${"x".repeat(61)}" of page`]])("a group %j is no folder's name", (group, who) => {
-    expect(refusals(app({ page: page({ group }) }))).toEqual([`${who}: use letters, digits and single hyphens, a letter first, 60 at most`]);
   });
 });
 
