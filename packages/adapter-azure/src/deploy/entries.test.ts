@@ -42,6 +42,11 @@ describe("entries", () => {
   test("access by token, which nothing here checks yet, is refused", () => {
     expect(() => entries(defineApp("shop", { a: http.get("/", { access: { jwt: { issuer: "https://a.example", audience: "b" } } }, () => empty()) }))).toThrow(expect.objectContaining({ code: "unsupported" }));
   });
+  test("what is there already by its own name, and what reads its secrets", () => {
+    const app = defineApp("shop", { act: queue(defineQueue("orders"), { delivery: { maxAttempts: 1, deadLetter: "discard" }, secrets: ["stripe-key"] }, () => {}) });
+    const existing = azure(app, { existing: { serviceBus: "corp", queues: { orders: "Orders.In" } } });
+    expect(adapter.entry(existing, adapter.units(existing)[0]!, locate).text).toContain('app.serviceBusQueue("act", { queueName: "Orders.In", connection: "ORDERS", dataType: "binary", handler: azure.queue(act, { secret: azure.secret }) });');
+  });
   test("sessions where the queue is ordered", () => {
     expect(entries(defineApp("shop", { a: queue(defineQueue("o", { order: "by-key" }), { delivery: { maxAttempts: 1, deadLetter: "discard" } }, () => {}) })).a).toContain("isSessionsEnabled: true");
   });

@@ -6,9 +6,11 @@ import type { Part, Parts } from "./template.ts";
 
 /** Where a function stands, as far as it is known. */
 export type Origin = (functionName: string) => string | undefined;
+/** Of more, where they are all there are, nobody reads the names. */
+const mostNamed = 8;
 /** Its name in the manifest, what it is, and whom it is for: the template keeps it beside the resource. */
 export function commentOf(key: string, { resource: { comments }, functions }: Part, origin: Origin, all: number): string {
-  const whom = functions.length === all && all > 1 ? "the whole app" : functions.map((name) => (origin(name) === undefined ? name : `${name} (${origin(name)!})`)).join(", ");
+  const whom = functions.length === all && all > mostNamed ? "the whole app" : functions.map((name) => (origin(name) === undefined ? name : `${name} (${origin(name)!})`)).join(", ");
   return [key, ...(comments === "" ? [] : [comments]), ...(whom === "" ? [] : [`for ${whom}`])].join(" · ");
 }
 const roleNames = new Map<string, string>(Object.entries(roles).map(([name, guid]) => [guid, name]));

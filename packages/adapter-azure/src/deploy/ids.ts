@@ -78,7 +78,9 @@ function eachId(text: string, change: (id: string) => string): string {
   let done = "";
   let from = 0;
   for (let at = text.indexOf(call); at >= 0; at = text.indexOf(call, at + call.length)) {
-    if (at < from || /[A-Za-z]/.test(text[at - 1] ?? "") || text[at + call.length] !== "'") continue;
+    if (at < from || /[A-Za-z]/.test(text[at - 1] ?? "")) continue;
+    // A type has a slash: a resource group or a subscription in front says that it is elsewhere.
+    if (!/^'[^'/]+\//.test(text.slice(at + call.length, at + call.length + 64))) continue;
     const end = closing(text, at + call.length - 1) + 1;
     const id = text.slice(at, end);
     const changed = change(id);

@@ -48,7 +48,6 @@ export function unitFaults(parts: UnitParts, settings: AzureSettings): readonly 
   });
   const connections = new Set(ours.flatMap(([name]) => (name.includes("__") ? [connectionOf(name.slice(0, name.indexOf("__")))] : [])));
   return [
-    ...fault(!/^[A-Za-z0-9][\w.-]*$/.test(unit), `unit ${JSON.stringify(unit)}`, "its group", "it names a folder, a host and an identity: letters, digits, hyphens, underscores and dots, a letter or digit first", "another name for the group"),
     ...own.flatMap(([name]) => fault(reserved.test(name) || (name.includes("__") && connections.has(connectionOf(name.slice(0, name.indexOf("__"))))) || said.has(name.toLowerCase()), `environment ${name}`, where, "the platform has a use of its own for that name", "another name")),
     ...twice.flatMap((name) => fault(true, `setting ${name}`, where, "two channels of different names have one variable", "another name for one of them")),
     ...[...ours, ...own].flatMap(([name, value]) => fault(Buffer.byteLength(name) + Buffer.byteLength(value) > mostBytes, `environment ${name}`, where, `a setting has ${mostBytes} bytes at most, its name included`, "a blob that the function reads")),

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 const hashLength = 6;
 const hashed = (name: string, stem: string, most: number): string => {
   const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
-  const cut = stem.slice(0, most - hashLength - 1).replace(/-+$/, "");
+  const cut = stem.slice(0, Math.max(0, most - hashLength - 1)).replace(/-+$/, "");
   return cut === "" ? hash : `${cut}-${hash}`;
 };
 /** At most so many characters, the same each time. */

@@ -6,6 +6,7 @@ import type { Made } from "./ids.ts";
 import { ofUnit, type Known } from "./paths.ts";
 import type { AzureSettings } from "./target.ts";
 
+const isWhole = (value: object): boolean => isResource(value) && typeof value.apiVersion === "string" && typeof value.name === "string";
 /** With everything that the target says of single resources. */
 export function finalOf(settings: AzureSettings, known: Known, hosts: ReadonlyMap<string, object>): { readonly known: Known; readonly hosts: ReadonlyMap<string, object>; readonly faults: readonly string[] } {
   const { overrides = {}, resources: raw = {} } = settings;
@@ -15,10 +16,10 @@ export function finalOf(settings: AzureSettings, known: Known, hosts: ReadonlyMa
     ...Object.keys(overrides).filter((key) => !known.has(key) && !hosts.has(key)).map((key) => `overrides ${JSON.stringify(key)} · target · nothing that is made has that name · a name that isobar build --explain tells`),
     ...Object.entries(raw).flatMap(([key, each]) => [
       ...(known.has(key) || hosts.has(key) ? [`resources ${JSON.stringify(key)} · target · the name is taken · \`overrides\`, which changes it`] : []),
-      ...(isResource(each) && typeof each.apiVersion === "string" && typeof each.name === "string" ? [] : [`resources ${JSON.stringify(key)} · target · a resource has a type, an apiVersion and a name · all three`]),
+      ...(isWhole(each) ? [] : [`resources ${JSON.stringify(key)} · target · a resource has a type, an apiVersion and a name · all three`]),
     ]),
   ];
-  for (const [key, each] of Object.entries(raw)) if (!final.has(key)) final.set(key, { resource: { comments: "", ...each } as Made, functions: [] });
+  for (const [key, each] of Object.entries(raw)) if (!final.has(key) && isWhole(each)) final.set(key, { resource: { comments: "", ...each } as Made, functions: [] });
   return { known: final, hosts: new Map([...hosts].map(([key, host]) => [key, laid(key, host)])), faults };
 }
 /** Rules of the paths, with the user's own words laid over what is rendered. */

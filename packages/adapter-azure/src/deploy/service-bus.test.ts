@@ -6,7 +6,7 @@ import { planned } from "../testing/planned.ts";
 
 const failed = defineQueue("failed");
 const byKey = { order: "by-key" } as const;
-const of = (policy: Partial<DeliveryPolicy> = {}, { from = defineQueue("orders"), ...more }: { readonly from?: Queue; readonly timeout?: "1s" | "10m" | "1d"; readonly batch?: object } = {}, settings: object = {}) =>
+const of = (policy: Partial<DeliveryPolicy> = {}, { from = defineQueue("orders"), ...more }: { readonly from?: Queue; readonly timeout?: "1s" | "10m" | "1d"; readonly batch?: object; readonly memoryMb?: number } = {}, settings: object = {}) =>
   planned(queue(from, { delivery: { maxAttempts: 3, deadLetter: failed, ...policy }, timeout: "1s", ...more } as never, () => {}), settings);
 const ordered = defineQueue("orders", byKey);
 
@@ -20,6 +20,9 @@ describe("gaps", () => {
     ["a lock that is too short", of({}, {}, { lockDurationSeconds: 4 }), "timeout", "unsupported: a lock lasts 5 to 300 s · lockDurationSeconds: 5"],
     ["a lock that is too long", of({}, {}, { lockDurationSeconds: 301 }), "timeout", "unsupported: a lock lasts 5 to 300 s · lockDurationSeconds: 300"],
     ["too few instances", of({}, {}, { maximumInstanceCount: 39 }), "saturation", "unsupported: a Flex Consumption app scales to a most of 40 to 1,000 instances · maximumInstanceCount: 40"],
+    ["more instances that are always there than there may be", of({}, {}, { maximumInstanceCount: 40, alwaysReady: 41 }), "saturation", "unsupported: of 40 instances at most, so many can be always there · alwaysReady: 40"],
+    ["half an instance", of({}, {}, { maximumInstanceCount: 40.5 }), "saturation", "unsupported: a Flex Consumption app scales to a most of 40 to 1,000 instances · maximumInstanceCount: 40"],
+    ["more memory than an instance has", of({}, { memoryMb: 4_097 }), "isolation", "unsupported: an instance has 512, 2,048 or 4,096 MB of memory · memoryMb: 4096"],
     ["too many instances", of({}, {}, { maximumInstanceCount: 1_001 }), "saturation", "unsupported: a Flex Consumption app scales to a most of 40 to 1,000 instances · maximumInstanceCount: 1000"],
   ])("%s", (_, { lines }, capability, line) => expect(lines[capability]).toBe(line));
   test("what is at a limit is none", () => {
@@ -44,8 +47,13 @@ describe("what is asked shows in what is rendered", () => {
     expect(of({ backoff: "1s" }, { timeout: "10m" }, { lockDurationSeconds: 300 }).binding.rendered.resources["queue orders"]).toMatchObject({ properties: { lockDuration: "PT5M", duplicateDetectionHistoryTimeWindow: "PT16M" } });
   });
   test("a target's own numbers", () => {
-    const { resources } = of({}, {}, { lockDurationSeconds: 90, concurrentPerInstance: 4, maximumInstanceCount: 50, instanceMemoryMB: 512 }).binding.rendered;
-    expect([resources["queue orders"], resources["host.json"], resources.site]).toMatchObject([{ properties: { lockDuration: "PT90S" } }, { extensions: { serviceBus: { maxConcurrentCalls: 4 } } }, { properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 50, instanceMemoryMB: 512 } } } }]);
+    const { resources } = of({}, {}, { lockDurationSeconds: 90, concurrentPerInstance: 4, maximumInstanceCount: 50, alwaysReady: 1, subnetId: "[x]" }).binding.rendered;
+    expect([resources["queue orders"], resources["host.json"], resources.site]).toMatchObject([{ properties: { lockDuration: "PT90S" } }, { extensions: { serviceBus: { maxConcurrentCalls: 4 } } }, { properties: { virtualNetworkSubnetId: "[concat('[x]')]", functionAppConfig: { scaleAndConcurrency: { alwaysReady: [{ name: "function:act", instanceCount: 1 }], maximumInstanceCount: 50 } } } }]);
+  });
+  test.each([[128, 512], [512, 512], [513, 2_048], [2_048, 2_048], [2_049, 4_096], [4_096, 4_096]])("%i MB are an instance of %i", (memoryMb, size) => {
+    const { lines, binding } = of({}, { memoryMb });
+    const more = memoryMb === size ? "" : `; of 512, 2,048 and 4,096 MB it gets the least that is enough for ${memoryMb}`;
+    expect([lines.isolation, binding.rendered.resources.site]).toMatchObject([`exact: a function app of its own${more} (Microsoft.Web/sites functionAppConfig.scaleAndConcurrency.instanceMemoryMB ${size})`, { properties: { functionAppConfig: { scaleAndConcurrency: { instanceMemoryMB: size } } } }]);
   });
   test("a batch is a ceiling; what runs for long may be cut", () => {
     expect([of({}, { batch: { maxSize: 10, maxWait: "5s" } }).lines.batch, of({}, { timeout: "10m" }).lines.timeout, of({}, { from: ordered }).lines.timeout]).toEqual([

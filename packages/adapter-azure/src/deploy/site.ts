@@ -69,7 +69,7 @@ export function unitResources(parts: UnitParts, settings: AzureSettings, roles: 
   return {
     [`identity ${unit}`]: { type: types.identity, apiVersion: versionOf(types.identity), name: prefixed(types.identity, unit), location, comments: `what ${unit} may do, it may do as this` },
     [`storage ${unit}`]: storageAccount(`[variables('${accountOf(unit)}')]`, `the host's own: keys, leases and the code of ${unit}`),
-    [`deployments ${unit}`]: resource(types.container, { name: `[concat(variables('${accountOf(unit)}'), '/default/${packages}')]`, comments: `the code of ${unit}`, properties: { publicAccess: "None" } }),
+    [`code ${unit}`]: resource(types.container, { name: `[concat(variables('${accountOf(unit)}'), '/default/${packages}')]`, comments: `the code of ${unit}`, properties: { publicAccess: "None" } }),
     [`plan ${unit}`]: resource(types.plan, { name: prefixed(types.plan, unit), location, kind: "functionapp", sku: { name: "FC1", tier: "FlexConsumption" }, comments: `where ${unit} runs; a plan has one app`, properties: { reserved: true } }),
     [`site ${unit}`]: {
       type: site.type,

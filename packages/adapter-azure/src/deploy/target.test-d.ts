@@ -7,6 +7,11 @@ const app = defineApp("shop", { charge: queue(defineQueue("orders"), each, () =>
 
 test("a function's settings are those of its kind, and only what is deployed can be asked for", () => {
   azure(app, { functions: { charge: { variant: "storage-queue" }, resize: { variant: "direct" }, count: { variant: "event-hubs" } } });
+  azure(app, { stage: "live", runtime: "24", alarms: false, functions: { charge: { alwaysReady: 1, subnetId: "/subscriptions/s" } }, existing: { vault: { name: "v", resourceGroup: "g" } } });
+  // @ts-expect-error a function's memory is its own to say, whatever the cloud
+  azure(app, { functions: { charge: { instanceMemoryMB: 512 } } });
+  // @ts-expect-error no such version
+  azure(app, { runtime: "20" });
   // @ts-expect-error no such wire of a queue
   azure(app, { functions: { charge: { variant: "direct" } } });
   // @ts-expect-error decodes only
