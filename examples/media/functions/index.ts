@@ -1,0 +1,12 @@
+export { count } from "./count.js";
+export { cover } from "./cover.js";
+export { index } from "./index-photo.js";
+export { ingest } from "./ingest.js";
+export { notify } from "./notify.js";
+export { price } from "./price.js";
+export { render } from "./render.js";
+export { request } from "./request.js";
+export { royalties } from "./royalties.js";
+export { sweep } from "./sweep.js";
+export { takeDown } from "./take-down.js";
+export { watch } from "./watch.js";
