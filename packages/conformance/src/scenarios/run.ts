@@ -38,10 +38,11 @@ export function announced({ aspect, of }: Difference, verdicts: PlannedBinding["
     const { says, in: may } = windows[cause];
     for (const capability of may[aspect] ?? []) {
       const verdict = verdictOf(capability);
-      if (verdict?.verdict === "emulated" && says.test(verdict.window)) return `${capability}: ${verdict.window}`;
+      const words = verdict?.verdict === "emulated" ? verdict.window : verdict?.verdict === "approximated" ? verdict.why : undefined;
+      if (words !== undefined && says.test(words)) return `${capability}: ${words}`;
     }
   }
-  for (const capability of [...of, ...causes.flatMap((cause) => windows[cause].in[aspect] ?? [])]) {
+  for (const capability of of) {
     const verdict = verdictOf(capability);
     // A loss is told as one, or it is not told.
     if (verdict?.verdict === "approximated" && (aspect !== "dropped" || /\b(?:lost|drops|dropped)\b/.test(verdict.why))) return `${capability}: ${verdict.why}`;

@@ -35,12 +35,12 @@ export interface Scenario {
 /** What outside of the function may make a promise differ that our code alone keeps. */
 export type Cause = "crash" | "time" | "sinkDown" | "capacity" | "duplicates";
 interface Windows {
-  /** What the words of a window have to speak of: one that announces something else announces nothing here. */
+  /** What the plan's words have to speak of: words about something else announce nothing here. */
   readonly says: RegExp;
-  /** The respects in which a promise that is *emulated* may differ, and whose promise that is. */
+  /** The respects in which a promise that our code alone keeps may differ, and whose promise that is. */
   readonly in: { readonly [A in Aspect]?: readonly Capability[] };
 }
-/** Windows, by what opens them. A promise that is approximated may differ in all scenarios, one that is exact in none. */
+/** Windows, by what opens them. A promise that is approximated may also differ in its own respects in every scenario; one that is exact in none. */
 export const windows: { readonly [C in Cause]: Windows } = {
   crash: {
     says: /\bcrash/,
