@@ -1,5 +1,6 @@
 /** Azure's resource types as bicep-types has them (vendor README): every property, read strictly. Texts that a type lists with "any other text" beside them are held to the list. */
 import { readdirSync } from "node:fs";
+import { alerts } from "./alerts.ts";
 import { below, isList, isObject, kindOf, oneOf, spell, type Json, type JsonObject } from "../json.ts";
 import { vendorFile, vendorFolder } from "../vendor.ts";
 import { isBroken, kindOfExpression, parsed, resolvedExpression, withoutUnknowns, type ArmResource, type ArmTemplate, type Kind } from "./template.ts";
@@ -12,7 +13,7 @@ interface Property {
   /** 1 required, 2 read-only, 4 write-only, 8 a constant of the deployment. */
   readonly flags: number;
 }
-type Type =
+export type Type =
   | { readonly $type: "AnyType" | "BooleanType" | "ResourceFunctionType" }
   | { readonly $type: "StringType"; readonly minLength?: number; readonly maxLength?: number; readonly pattern?: string }
   | { readonly $type: "IntegerType"; readonly minValue?: number; readonly maxValue?: number }
@@ -25,8 +26,8 @@ type Type =
 type Library = readonly Type[];
 const [required, readOnly, extensionScope] = [1, 2, 16];
 
-const libraries = new Map<string, Library>();
-const files = (): readonly string[] => readdirSync(vendorFolder("azure-bicep-types"));
+const libraries = new Map<string, Library>([["microsoft.insights@2018-03-01, ours", alerts]]);
+const files = (): readonly string[] => [...new Set([...readdirSync(vendorFolder("azure-bicep-types")), ...libraries.keys()])];
 const namespaceOf = (type: string): string => type.split("/")[0]!.toLowerCase();
 function libraryOf(file: string): Library {
   const known = libraries.get(file) ?? (vendorFile(`azure-bicep-types/${file}`) as Library);
