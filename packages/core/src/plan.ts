@@ -9,7 +9,7 @@ export { givenBack, inHand, listed, notRemoved, redrivenAttribute, storyOf, type
 export { importsOf, localName, objectText, wiringText } from "./plan/entry-text.ts";
 export { lossesOf, type Loss, type LossRules, type ManifestFiles, type ManifestResource } from "./plan/losses.ts";
 export { defaultMemoryMb, manifestText, mergeResources, needsOf, overlay, type ComposeOptions, type DeployStep, type Explained, type Manifest, type Merged, type UnitNeeds } from "./plan/manifest.ts";
-export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Fault, type Gap, type Plan, type PlannedBinding } from "./plan/plan.ts";
+export { bindingOf, gapText, plan, refuse, refusedOf, settingsOf, type Fault, type Gap, type Overridden, type Plan, type PlannedBinding } from "./plan/plan.ts";
 export { askedOf, longestWaitMs, spanMs, spelledMs } from "./plan/policy.ts";
 export { parseCron, type Cron } from "./schedule/cron.ts";
 export { unitsOf, type Unit } from "./plan/units.ts";

@@ -113,6 +113,19 @@ describe("isobar plan", () => {
     expect([painted === plain, painted.replace(/\u001b\[\d+m/g, ""), painted.includes("\u001b[31mrefused \u001b[39m")]).toEqual([false, plain, true]);
   });
 
+  test("what a target lays over resources, and adds, is told place by place: no verdict stands for it", async () => {
+    const own = { overrides: { Orders: { Properties: { VisibilityTimeout: 10, Tags: null, Names: ["a", "b"] } } }, resources: { Extra: { Type: "Sea" } } };
+    const { code, out } = await run(["plan", "--cloud", "moon"], folderOf({ ...toyCloud("moon"), "app.ts": toyApp, "isobar.config.ts": `import app from "./app.js"; export default [{ cloud: "moon", app, settings: ${JSON.stringify(own)} }];` }));
+    expect([code, out.split("\n").slice(-6)]).toEqual([0, [
+      "override  Orders on moon: Properties.VisibilityTimeout = 10",
+      "override  Orders on moon: Properties.Tags is taken away",
+      'override  Orders on moon: Properties.Names = ["a","b"]',
+      "override  Extra on moon: a resource of the target's own",
+      "",
+      "nothing is refused",
+    ]]);
+  });
+
   test("two apps are told apart", async () => {
     const cwd = folderOf({ ...toyCloud("moon"), "app.ts": toyApp, "isobar.config.ts": `import app from "./app.js"; const { hello } = app.functions; export default [{ cloud: "moon", app: { name: "a", functions: { hello } }, settings: {} }, { cloud: "moon", app: { name: "b", functions: { hello } }, settings: {} }];` });
     expect((await run(["plan"], cwd)).out.split("\n").slice(0, 3)).toEqual(["app  function  kind  cloud  path  exact  emulated  accepted  refused", "a    hello     http  moon   toy       4         –         –        –", "b    hello     http  moon   toy       4         –         –        –"]);

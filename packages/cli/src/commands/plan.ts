@@ -3,7 +3,7 @@ import { refusedOf } from "@isobar/core/plan";
 import { loadAdapters } from "../adapters.ts";
 import { loadConfig } from "../build/locate.ts";
 import { plansOf } from "../plan/plans.ts";
-import { everything, faults, gaps, legend, standing, verdictLine } from "../plan/report.ts";
+import { everything, faults, gaps, legend, ownWords, standing, verdictLine } from "../plan/report.ts";
 import { painting, wrapped } from "../terminal.ts";
 import type { Command } from "./command.ts";
 import { chosen, configIn } from "./config.ts";
@@ -33,6 +33,7 @@ Exits 0 when nothing is refused, 1 when a gap or a fault is. isobar build refuse
       ...(values.verbose === true ? [everything(plans, terminal)] : []),
       gaps(plans, terminal),
       faults(plans, terminal),
+      ownWords(plans, terminal),
       [paint(end === 0 ? "green" : "red", verdictLine(plans))],
     ].filter(({ length }) => length > 0);
     for (const line of sections.flatMap((section, i) => (i === 0 ? section : ["", ...section]))) say(line);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { IsobarError, type Consumer, type Duration } from "@isobar/core";
-import { toMs, type Plan } from "@isobar/core/plan";
+import { toMs } from "@isobar/core/plan";
 import type { Act } from "@isobar/simulator";
 import { loadTargets } from "../build/locate.ts";
 import { faults, gaps } from "../plan/report.ts";
@@ -111,7 +111,7 @@ Each cloud's rules hand native payloads to the entry that is deployed there and 
     if (values.json === true) return say(JSON.stringify({ function: name, clouds: runs.map(({ cloud: where, variant, fates, steps }) => ({ cloud: where, variant, fates, steps })) }, undefined, 2)), end;
 
     const told = { name, fn, runs, messages, validates: data !== undefined, untilMs };
-    const plans = runs.map(({ cloud: where, gaps: of, faults: broken }): Plan => ({ cloud: where, app: "", bindings: [], gaps: of.filter(({ accepted }) => !accepted), faults: broken }));
+    const plans = runs.map(({ cloud: where, gaps: of, faults: broken }) => ({ cloud: where, gaps: of.filter(({ accepted }) => !accepted), faults: broken }));
     const sections = [heading(told, terminal), gaps(plans, terminal), faults(plans, terminal), timelines(told, terminal), comparison(told, terminal)].filter(({ length }) => length > 0);
     for (const line of sections.flatMap((section, i) => (i === 0 ? section : ["", ...section]))) say(line);
     return end;

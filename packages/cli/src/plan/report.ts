@@ -59,7 +59,7 @@ function labelled(pairs: readonly (readonly [label: string, text: string])[], in
   return pairs.flatMap(([label, text]) => wrapped(text, Math.max(30, columns - indent - width - 2)).map((line, i) => `${" ".repeat(indent)}${paint("dim", (i === 0 ? label : "").padEnd(width))}  ${line}`));
 }
 
-function gapLines({ cloud }: Plan, gap: Gap, terminal: Terminal): readonly string[] {
+function gapLines({ cloud }: Pick<Plan, "cloud">, gap: Gap, terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
   const { function: name, capability, verdict, asked, where, why, nearest, accepted } = gap;
   const word = accepted ? paint("yellow", "accepted") : paint("red", "refused ");
@@ -69,13 +69,23 @@ function gapLines({ cloud }: Plan, gap: Gap, terminal: Terminal): readonly strin
   ];
 }
 /** Every gap of every plan, those that are refused first. */
-export function gaps(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+export function gaps(plans: readonly Pick<Plan, "cloud" | "gaps">[], terminal: Terminal): readonly string[] {
   const all = plans.flatMap((plan) => plan.gaps.map((gap) => ({ plan, gap })));
   return [...all.filter(({ gap }) => !gap.accepted), ...all.filter(({ gap }) => gap.accepted)].flatMap(({ plan, gap }, i) => [...(i === 0 ? [] : [""]), ...gapLines(plan, gap, terminal)]);
 }
-export function faults(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+export function faults(plans: readonly Pick<Plan, "faults">[], terminal: Terminal): readonly string[] {
   const paint = painting(terminal);
   return plans.flatMap((plan) => plan.faults).flatMap(({ text }) => wrapped(text, terminal.columns - 10).map((line, i) => `${i === 0 ? paint("red", "fault   ") : "        "}  ${line}`));
+}
+
+/** The user's own words, which no verdict stands for. */
+export function ownWords(plans: readonly Plan[], terminal: Terminal): readonly string[] {
+  const paint = painting(terminal);
+  const lines = plans.flatMap(({ cloud, own: { overrides, resources } }) => [
+    ...overrides.map(({ resource, path, value }) => `${resource} on ${cloud}: ${path} ${value === null ? "is taken away" : `= ${JSON.stringify(value)}`}`),
+    ...resources.map((name) => `${name} on ${cloud}: a resource of the target's own`),
+  ]);
+  return lines.flatMap((line) => wrapped(line, terminal.columns - 10).map((part, i) => `${i === 0 ? paint("yellow", "override") : "        "}  ${part}`));
 }
 
 const settingText = ({ setting, value }: Setting): readonly [string, string] => ["by", `${setting} = ${JSON.stringify(value)}`];

@@ -42,6 +42,25 @@ export interface Plan {
   readonly bindings: readonly PlannedBinding[];
   readonly gaps: readonly Gap[];
   readonly faults: readonly Fault[];
+  /** What the target lays over resources, place by place, and the resources that it adds: the user's own words, for which no verdict stands. */
+  readonly own: { readonly overrides: readonly Overridden[]; readonly resources: readonly string[] };
+}
+/** One place of a resource that the target says otherwise. */
+export interface Overridden {
+  /** The resource's name in the manifest. */
+  readonly resource: string;
+  /** "Properties.VisibilityTimeout" */
+  readonly path: string;
+  /** What is there instead; `null` where it is taken away. */
+  readonly value: unknown;
+}
+
+/** The places that an override says something of. A list is replaced as a whole. */
+const placesIn = (resource: string, value: unknown, path = ""): readonly Overridden[] =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value).flatMap(([key, each]) => placesIn(resource, each, path === "" ? key : `${path}.${key}`)) : [{ resource, path, value }];
+function ownOf({ settings }: Target): Plan["own"] {
+  const { overrides = {}, resources = {} } = settings as { readonly overrides?: Readonly<Record<string, object>>; readonly resources?: object };
+  return { overrides: Object.entries(overrides).flatMap(([resource, value]) => placesIn(resource, value)), resources: Object.keys(resources) };
 }
 
 const sourceOf = ({ kind, source }: AnyFunction, name: string): string => {
@@ -85,7 +104,7 @@ export function plan(target: Target, adapter: Adapter): Plan {
     faults.push(...adapter.faults(rendered).map((sentence) => ({ function: name, text: `${name} on ${cloud}: ${sentence}` })));
     return { function: name, kind: fn.kind, variant, unit: units.get(name) ?? name, source, verdicts, rendered };
   });
-  return { cloud, app: app.name, bindings, gaps, faults };
+  return { cloud, app: app.name, bindings, gaps, faults, own: ownOf(target) };
 }
 
 /** The gaps that nobody accepted. */
