@@ -3,6 +3,13 @@ import { Console } from "node:console";
 import { main } from "./main.ts";
 import { plainTerminal, type Terminal } from "./terminal.ts";
 
+// What an older Node lacks would be met in the middle of a plan, and look like a fault of ours.
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 22) {
+  process.stderr.write(`isobar: this is Node ${process.versions.node}, and isobar needs 22 or newer\n`);
+  process.exit(1);
+}
+
 // What the user's own modules print while they are loaded is no part of our answer.
 globalThis.console = new Console(process.stderr, process.stderr);
 

@@ -16,6 +16,11 @@ test("the program's exit code and streams are those of its command line", () => 
   expect(isobar("build")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^isobar: there is no isobar\.config\.ts in [^\n]+\n$/) });
 });
 
+test("an older Node is told in one line", () => {
+  const older = `data:text/javascript,Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });`;
+  expect(spawnSync(process.execPath, ["--import", older, bin, "--version"], { encoding: "utf8", timeout: 20_000 })).toMatchObject({ status: 1, stdout: "", stderr: "isobar: this is Node 20.20.2, and isobar needs 22 or newer\n" });
+});
+
 test("an app that prints and keeps a timer while it is loaded neither disturbs the answer nor keeps the program from its end", () => {
   writeFileSync(join(folder, "tsconfig.json"), "{}");
   writeFileSync(join(folder, "talkative.ts"), `console.log("loaded"); setInterval(() => {}, 1_000); export default [{ cloud: "no-such-cloud", app: { name: "a", functions: {} }, settings: {} }];`);
