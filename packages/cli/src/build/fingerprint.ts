@@ -1,6 +1,6 @@
 /** What a bundle depends on, as one hash: the entry, every module by its content, what the bundler reads beside them, and how it is called. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Entry } from "@isobar/core/plan";
@@ -67,6 +67,8 @@ export function fingerprintsIn(root: string): Fingerprints {
     const file = nearest(folder, "tsconfig.json");
     return file === undefined ? [] : [...withExtended(file)];
   });
+  // The bundler follows links, and tells each module that is imported once, whatever by.
+  const links = memo((folder) => readdirSync(folder, { withFileTypes: true }).filter((each) => each.isSymbolicLink() && each.name !== "node_modules").map(({ name }) => [shown(join(folder, name)), readlinkSync(join(folder, name))] as const));
   return {
     of({ file, format, text, external }, graph, options) {
       const modules = [...graph.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -74,7 +76,7 @@ export function fingerprintsIn(root: string): Fingerprints {
       const folders = new Set(files.map(({ id }) => dirname(id)));
       const own = new Set([root, ...files.filter(({ id }) => isOwn(id)).map(({ id }) => dirname(id))]);
       const beside = new Set([...[...folders].flatMap((each) => packageJson(each) ?? []), ...[...own].flatMap(tsconfigs)]);
-      return sha256(JSON.stringify([version(), bundler, file, format, text, external, options, modules.map(({ id, imports }) => [shown(id), hashOf(id), imports.map(shown)]), [...beside].sort().map((each) => [shown(each), hashOf(each)])]));
+      return sha256(JSON.stringify([version(), bundler, file, format, text, external, options, modules.map(({ id, imports }) => [shown(id), hashOf(id), imports.map(shown)]), [...beside].sort().map((each) => [shown(each), hashOf(each)]), [...own].sort().flatMap(links)]));
     },
   };
 }

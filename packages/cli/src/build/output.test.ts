@@ -142,7 +142,7 @@ describe("the list", () => {
   test.each<[string, string]>([
     ["is cut off", `{ "sha256": "`],
     ["was changed", sealed({ a: "x" }).replace('"x"', '"y"')],
-    ["names what is elsewhere", sealed({ "../../victim.txt": "2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806" })],
+    ["names what is elsewhere", sealed({ a: "x", "../../victim.txt": "2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806" })],
     ["is something else", `[]`],
   ])("that %s is refused: what is ours is then not known", (_, text) => {
     const folder = folderOf({ "victim.txt": "hello\n", [`out/moon/${list}`]: text });

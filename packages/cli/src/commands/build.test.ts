@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
@@ -89,6 +89,7 @@ describe("what is refused", () => {
   test("by compositions is told of all clouds at once, and nothing is written", async () => {
     const folder = shop({ refuses: true });
     expect(await run(["build"], folder)).toEqual({ code: 1, out: "", err: "isobar: moon is full · the app · it holds two · take one away\nsun is full · the app · it holds two · take one away" });
+    expect(await run(["build", "--cloud", "sun"], folder)).toMatchObject({ code: 1, err: "isobar: sun is full · the app · it holds two · take one away" });
     expect(existsSync(join(folder, ".isobar"))).toBe(false);
   });
   test("by the bundler is told of all units at once, each once, and nothing is written", async () => {
@@ -153,6 +154,16 @@ describe("a second build", () => {
   test("follows an import to another module", async () => {
     const { folder, written: files } = await built((each) => writeFileSync(join(each, "greeting.js"), `export const greeting = "from JavaScript";\n`));
     expect([files, readFileSync(join(folder, ".isobar/build/moon/hello/index.mjs"), "utf8").includes("from JavaScript")]).toEqual([both("hello"), true]);
+  });
+  test("follows an import from one module of the bundle to another one of it", async () => {
+    const folder = shop({}, { "hello.ts": `import { word as x } from "./x.js"; import { word as y } from "./y.js"; import { word } from "./current.js"; export const hello = { kind: "http", source: { method: "GET", path: "/" }, options: { access: "public" }, all: [x, y, word] };`, "x.ts": `export const word = "x";`, "y.ts": `export const word = "y";` });
+    symlinkSync("x.ts", join(folder, "current.ts"));
+    await run(["build"], folder);
+    expect(last((await run(["build"], folder)).out)).toContain("no bundle");
+    rmSync(join(folder, "current.ts"));
+    symlinkSync("y.ts", join(folder, "current.ts"));
+    expect(last((await run(["build"], folder)).out)).toBe("4 units and 2 manifest files in .isobar/build");
+    expect(readFileSync(join(folder, ".isobar/build/moon/hello/index.mjs"), "utf8")).toMatch(/all: \[\s*(\S+),\s*(\S+),\s*\2\s*\]/);
   });
   test.each<[string, (folder: string) => void, readonly string[]]>([
     ["another option", () => {}, ["--minify"]],
