@@ -44,7 +44,11 @@ interface Windows {
 export const windows: { readonly [C in Cause]: Windows } = {
   crash: {
     says: /\bcrash/,
-    in: { starts: ["attempts", "backoff", "retryAfter"], attempt: ["attempts"], spacing: ["backoff", "retryAfter"], rest: ["attempts"], age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"] },
+    // A copy that was sent before the crash comes beside its original: what keeps waits may bring a message twice.
+    in: {
+      starts: ["attempts", "backoff", "retryAfter"], attempt: ["attempts", "backoff", "retryAfter"], spacing: ["backoff", "retryAfter"], rest: ["attempts", "backoff", "retryAfter"],
+      age: ["maxAge"], reason: ["deadLetter"], letters: ["deadLetter"], promptness: ["deadLetter"], order: ["order"],
+    },
   },
   // An invocation of several by position that has no time left returns what it has not started, and with it what stands behind and was done.
   time: { says: /\b(?:ends?|time)\b/, in: { starts: ["attempts"], attempt: ["attempts"], rest: ["attempts"], letters: ["attempts"] } },
