@@ -7,11 +7,8 @@ import { asynchronousKinds, deliveryResults, resultOf, type KindResults } from "
 import { clouds } from "./proof/clouds.ts";
 
 let all: readonly KindResults[];
-let tookMs = 0;
 beforeAll(async () => {
-  const began = performance.now();
   all = await deliveryResults(clouds);
-  tookMs = performance.now() - began;
 });
 const paths = () => all.flatMap(({ kind, paths: own }) => own.map((path) => ({ kind, ...path })));
 
@@ -54,7 +51,6 @@ test("nothing is ever lost", () => {
   const lost = paths().flatMap(({ cloud, kind, wire, results }) => results.flatMap((result) => ("ran" in result ? result.ran.filter(({ fate }) => fate.rest === "lost").map(({ name }) => `${kind} on ${cloud} by ${wire.variant}: ${name}`) : [])));
   expect(lost).toEqual([]);
 });
-test("all of it takes well under a minute", () => expect(tookMs).toBeLessThan(30_000));
 
 test("docs/delivery.md is what the scenarios give; npm run delivery rewrites it", () => {
   expect(readFileSync(deliveryFile, "utf8")).toBe(deliveryDocument(all));

@@ -12,6 +12,7 @@ import { storagePlan } from "../triggers/storage/plan.ts";
 import { streamPlan } from "../triggers/stream/plan.ts";
 import { topicPlan } from "../triggers/topic/plan.ts";
 import { faultsOf } from "./faults.ts";
+import { losses } from "./losses.ts";
 import { compose } from "./manifest.ts";
 
 /** A new kind does not compile until it has one here. */
@@ -34,6 +35,7 @@ export const adapter: Adapter = {
   triggers,
   faults: faultsOf,
   compose,
+  losses,
   units: ({ app }) => unitsOf(app, "each"),
   entry(target, unit, locate, options = {}) {
     const bindings = unit.functions.map((name) => bindingOf(target, name));

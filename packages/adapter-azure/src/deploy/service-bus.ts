@@ -126,10 +126,10 @@ export function assessServiceBus(binding: BusBinding, hop?: Hop): Assessment<"qu
 /** The name of a queue that keeps nothing. A channel's name has no dot. */
 const discardedName = (functionName: string): string => `${functionName}.discarded`;
 
-/** Where messages end: the entity's name, and the entity. */
+/** Where messages end: the entity's name, and the entity. A look at a letter over REST locks it, which counts as a delivery there. */
 export function sinkOf({ deadLetter: to }: BusBinding["fn"]["options"]["delivery"], name: string): readonly [name: string, entity: Resource] {
   if (to === "discard") return [discardedName(name), queueEntity(discardedName(name), `what ${name} gives up ends here`, { defaultMessageTimeToLive: isoOf(discardedSeconds), deadLetteringOnMessageExpiration: false, requiresSession: false })];
-  return [to.name, queueEntity(to.name, `dead letters of ${name}`, { defaultMessageTimeToLive: isoOf(keptSeconds), deadLetteringOnMessageExpiration: true, requiresSession: to.order === "by-key" })];
+  return [to.name, queueEntity(to.name, `dead letters of ${name}`, { maxDeliveryCount: mostDeliveries, defaultMessageTimeToLive: isoOf(keptSeconds), deadLetteringOnMessageExpiration: true, requiresSession: to.order === "by-key" })];
 }
 /** What a function needs to write its dead letters there. */
 export const letterGrants = ({ deadLetter: to }: BusBinding["fn"]["options"]["delivery"]): readonly Grant[] => (to === "discard" ? [] : [{ actions: ["Azure Service Bus Data Sender"], on: `queue ${to.name}`, for: "dead letters" }]);

@@ -27,7 +27,7 @@ const waits = (): Verdict => emulated("the run time waits inside the push", "aft
 const letters = ({ deadLetter: to }: Numbers["delivery"]): Verdict =>
   to === "discard"
     ? emulated("the run time acknowledges what is given up", "what never reaches the run time is pushed again for 31 days", { "google_pubsub_subscription message_retention_duration": `${longestRetentionSeconds}s` })
-    : emulated("the run time publishes the letter before it acknowledges, and the key goes on", "a crash between letter and acknowledgement leaves a second letter; what never reaches the run time is pushed again for 31 days", { [`google_pubsub_subscription (${to.name}) message_retention_duration`]: `${longestRetentionSeconds}s` });
+    : emulated("the run time publishes the letter before it acknowledges, and the key goes on", "a crash between letter and acknowledgement leaves a second letter; while a letter cannot be written the event is pushed again, and its attempts are counted from 1; what never reaches the run time is pushed again for 31 days", { [`google_pubsub_subscription (${to.name}) message_retention_duration`]: `${longestRetentionSeconds}s` });
 
 /** The verdicts that the three kinds share; `order` is each kind's own. */
 export function assessInside(binding: InsideBinding, order: Verdict): Assessment<"stream"> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changes, defineApp, defineQueue, defineTable, empty, http, queue } from "@isobar/core";
+import { changes, defineApp, defineQueue, defineTable, queue } from "@isobar/core";
 import { plan } from "@isobar/core/plan";
 import { adapter } from "./entries.ts";
 import { labelFaults, limitFaults, widest } from "./limits.ts";
@@ -33,11 +33,6 @@ describe("names", () => {
     expect(limitFaults({ "google_pubsub_topic.a": { name: "abc" }, "google_pubsub_topic.b": { name: "abc" }, "google_pubsub_subscription.a": { name: "abc" } })).toEqual(['google_pubsub_topic.b · the name "abc" · google_pubsub_topic.a has it · another name for one of them']);
     expect(limitFaults({ "google_pubsub_topic.a": { name: "abc" }, "google_pubsub_topic.b": { name: "abc" }, "google_pubsub_topic.c": { name: "abc" } })[1]).toContain("google_pubsub_topic.c · the name \"abc\" · google_pubsub_topic.a has it");
     expect(limitFaults({ "google_service_account.a": { account_id: "abcdef" }, "google_service_account.b": { account_id: "abcdef" } }).length).toBe(1);
-  });
-  test("that only capitals tell apart are one function, and are told", () => {
-    const app = defineApp("shop", { a: http.get("/a", { access: "public", group: "Web" }, () => empty()), b: http.get("/b", { access: "public", group: "web" }, () => empty()) });
-    const target = gcp(app);
-    expect(() => adapter.compose!(target, plan(target, adapter))).toThrow('google_cloudfunctions2_function.web · the name "shop-${var.stage}-web" · google_cloudfunctions2_function.Web has it · another name for one of them');
   });
 });
 

@@ -52,8 +52,6 @@ function environmentFaults(unit: string, own: Readonly<Record<string, string>>, 
     ...(count > mostVariables ? [`an environment of ${count} variables · unit "${unit}" · a function has ${mostVariables} · fewer`] : []),
   ];
 }
-/** As the entry registers it (googlecloudplatform/functions-framework-nodejs src/function_registry.ts), as a folder, and in a function's name. */
-const unitName = /^[A-Za-z](?:-?[A-Za-z0-9])*$/;
 
 function needed(app: App, unit: Unit, faults: string[]): UnitNeeds | undefined {
   try {
@@ -74,7 +72,6 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
   const { app, settings: { runtime = "nodejs24", buildServiceAccount, existing: { secrets: named = {} } = {} } } = target;
   const secretOf = (name: string): string => (Object.hasOwn(named, name) ? named[name]! : nameOf(app, name));
   const [key, label, faults] = [functionKey(unit.name), labelOf(unit.name), [] as string[]];
-  if (!unitName.test(unit.name) || unit.name.length > 60) faults.push(`group ${JSON.stringify(unit.name)} · what is deployed under that name · letters, digits and single hyphens, a letter first, 60 at most · another name`);
   const settings = agreed(target, unit, faults);
   const needs = needed(app, unit, faults);
   const rendered = bindings.flatMap(({ rendered: { resources } }) => (resources[key] === undefined ? [] : [resources[key] as Resource]));

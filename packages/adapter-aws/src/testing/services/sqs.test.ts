@@ -50,6 +50,10 @@ describe("a standard queue", () => {
     const seen = await run({ m: "crash" });
     expect([starts(seen).length, rest(seen)]).toEqual([3, ["dead-letter", "orders-failed", "maxReceiveCount", 0]]);
   });
+  test("what is moved by the queue's own redrive leaves the poller to what stands behind it", async () => {
+    const seen = await run({ m: "crash", n: "crash" });
+    expect([rest(seen), rest(seen, "n")]).toEqual([["dead-letter", "orders-failed", "maxReceiveCount", 0], ["dead-letter", "orders-failed", "maxReceiveCount", 0]]);
+  });
   test("a crash charges one attempt to each message of the batch", async () => {
     const seen = await run({ a: "crash,ok", b: "ok" }, { batch: 10 });
     expect([starts(seen, "a"), starts(seen, "b")]).toEqual([["0s #1 crash", "12s #2 ok"], ["0s #1 ok", "12s #2 ok"]]);

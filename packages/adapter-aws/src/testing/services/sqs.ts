@@ -119,8 +119,11 @@ export function sqsRules(rendered: Rendered, { throttledRetryMs = 1_000 }: Unsur
         const cancel = clock.after(full ? 0 : windowMs, () => {
           polling = undefined;
           while (inFlight < concurrency && visible.length > 0) {
+            const before = visible.length;
             const batch = receive();
-            if (batch.length === 0) break;
+            // On FIFO every group that is visible may have one that is hidden; what was moved leaves room for those behind it.
+            if (batch.length === 0 && visible.length === before) break;
+            if (batch.length === 0) continue;
             inFlight++;
             void hand(batch, clock.now());
           }

@@ -13,7 +13,7 @@ describe("a schedule through a queue", () => {
       maker: "schedule",
       keeping: "requeuing",
       resources: {
-        "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
+        "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { maxDeliveryCount: 2_000, defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         "queue act.ticks": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/act.ticks')]", comments: "act reads it", dependsOn: ["[resourceId('Microsoft.ServiceBus/namespaces/queues', variables('serviceBus'), 'failed')]"], properties: { lockDuration: "PT1M", maxDeliveryCount: 5, requiresSession: false, requiresDuplicateDetection: true, duplicateDetectionHistoryTimeWindow: "PT10M", defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, forwardDeadLetteredMessagesTo: "failed" } },
         relay: { name: "actRelay", app: "timer", maker: "scheduleRelay", options: { schedule: "0 0 4,5 * * 1,2,3,4,5", useMonitor: true, runOnStartup: false, retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
         site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ACT__fullyQualifiedNamespace", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_SOURCE_ACT", value: "act.ticks" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }, { name: "ISOBAR_QUEUE__ACT", value: "act.ticks" }] } } },
@@ -55,7 +55,7 @@ describe("a timer that calls", () => {
       maker: "scheduleDirect",
       keeping: "inside",
       resources: {
-        "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
+        "queue failed": { type: "Microsoft.ServiceBus/namespaces/queues", apiVersion: "2024-01-01", name: "[concat(variables('serviceBus'), '/failed')]", comments: "dead letters of act", properties: { maxDeliveryCount: 2_000, defaultMessageTimeToLive: "P14D", deadLetteringOnMessageExpiration: true, requiresSession: false } },
         site: { type: "Microsoft.Web/sites", apiVersion: "2024-04-01", name: "[concat(variables('prefix'), '-act')]", kind: "functionapp,linux", location: "[parameters('location')]", comments: "runs act", properties: { functionAppConfig: { scaleAndConcurrency: { maximumInstanceCount: 100, instanceMemoryMB: 512 } }, siteConfig: { appSettings: [{ name: "ISOBAR_SERVICE_BUS", value: "[concat(variables('serviceBus'), '.servicebus.windows.net')]" }, { name: "ISOBAR_QUEUE_FAILED", value: "failed" }] } } },
         "host.json": { version: "2.0", functionTimeout: "00:02:38" },
         registration: { name: "act", app: "timer", maker: "scheduleDirect", options: { schedule: "0 0 6 * * 1-5", useMonitor: true, runOnStartup: false, retry: { strategy: "fixedDelay", maxRetryCount: -1, delayInterval: { seconds: 10 } } } },
@@ -69,7 +69,7 @@ describe("a timer that calls", () => {
       backoff: "emulated: the run time waits inside the invocation, and with it the tick, and an instance that is paid · after a crash the wait is the host's: it comes again after 10 s, or where its host was lost once the next host starts (host.json functionTimeout 00:02:38)",
       retryAfter: "exact",
       maxAge: "exact: nothing is dropped for its age",
-      deadLetter: "approximated: a tick is no message: those that were due while no host ran are lost but for the first, and nobody writes a letter of them · the variant \"timer-service-bus\" (app.timer retry.maxRetryCount -1)",
+      deadLetter: "approximated: a tick is no message: those that were due while no host ran are lost but for the first, and nobody writes a letter of them; while a letter cannot be written, its tick is called again · the variant \"timer-service-bus\" (app.timer retry.maxRetryCount -1)",
       order: "exact: a tick that is due while another runs waits for its end",
       batch: "exact",
       timeout: "exact: an invocation has time for all attempts, each with this timeout (host.json functionTimeout 00:02:38)",

@@ -39,7 +39,7 @@ function assessDirect(binding: Binding<"schedule", ScaleSettings>): Assessment<"
   const utc = isUtc(zoneOf(binding));
   return {
     ...shared,
-    deadLetter: binding.fn.options.delivery.deadLetter === "discard" ? shared.deadLetter : approximated("a tick is no message: those that were due while no host ran are lost but for the first, and nobody writes a letter of them", 'the variant "timer-service-bus"', { "app.timer retry.maxRetryCount": -1 }),
+    deadLetter: binding.fn.options.delivery.deadLetter === "discard" ? shared.deadLetter : approximated("a tick is no message: those that were due while no host ran are lost but for the first, and nobody writes a letter of them; while a letter cannot be written, its tick is called again", 'the variant "timer-service-bus"', { "app.timer retry.maxRetryCount": -1 }),
     order: exact({}, "a tick that is due while another runs waits for its end"),
     saturation: exact({}, "a tick is called by a host that runs"),
     identity: exact({}, "the id is the time when it was due"),

@@ -17,7 +17,7 @@ test("a log: what is promised", () => {
     backoff: "emulated [google_pubsub_subscription retry_policy.minimum_backoff: 10s, google_pubsub_subscription retry_policy.maximum_backoff: 600s]: the run time waits inside the push | after a crash the wait is Pub/Sub's own, from 10 s up to 600 s",
     retryAfter: "exact",
     maxAge: "exact; Pub/Sub itself drops what is older than 31 days",
-    deadLetter: "emulated [google_pubsub_subscription (orders-failed) message_retention_duration: 2678400s]: the run time publishes the letter before it acknowledges, and the key goes on | a crash between letter and acknowledgement leaves a second letter; what never reaches the run time is pushed again for 31 days",
+    deadLetter: "emulated [google_pubsub_subscription (orders-failed) message_retention_duration: 2678400s]: the run time publishes the letter before it acknowledges, and the key goes on | a crash between letter and acknowledgement leaves a second letter; while a letter cannot be written the event is pushed again, and its attempts are counted from 1; what never reaches the run time is pushed again for 31 days",
     order: "exact",
     timeout: "exact [google_cloudfunctions2_function service_config.timeout_seconds: 7, google_pubsub_subscription ack_deadline_seconds: 17]",
     saturation: "exact; attempts are counted where they are made: a push that is turned away is pushed again",
