@@ -75,7 +75,7 @@ describe("SQS (fauxqs) in front of the real Lambda runtime agrees with the model
     expect({ starts, rest }).toEqual({ starts: model[name]!.starts, rest: model[name]!.rest });
   });
   test.each(Object.keys(acts))("%s: no attempt earlier than the model's", (name) => {
-    // A tenth of a second for the messages on their way.
-    expect(real[name]!.waitsMs.map((ms, i) => ms >= model[name]!.waitsMs[i]! - 100)).toEqual(model[name]!.waitsMs.map(() => true));
+    // The broker counts from its own clock's receive; this process hears of that later when the machine is busy. Every wait here is a second or more.
+    expect(real[name]!.waitsMs.map((ms, i) => ms >= model[name]!.waitsMs[i]! - 500)).toEqual(model[name]!.waitsMs.map(() => true));
   });
 });
