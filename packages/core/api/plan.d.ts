@@ -783,6 +783,20 @@ interface Plan {
     readonly bindings: readonly PlannedBinding[];
     readonly gaps: readonly Gap[];
     readonly faults: readonly Fault[];
+    /** What the target lays over resources, place by place, and the resources that it adds: the user's own words, for which no verdict stands. */
+    readonly own: {
+        readonly overrides: readonly Overridden[];
+        readonly resources: readonly string[];
+    };
+}
+/** One place of a resource that the target says otherwise. */
+interface Overridden {
+    /** The resource's name in the manifest. */
+    readonly resource: string;
+    /** "Properties.VisibilityTimeout" */
+    readonly path: string;
+    /** What is there instead; `null` where it is taken away. */
+    readonly value: unknown;
 }
 /** A target's settings of one function. */
 declare function settingsOf(target: Target, functionName: string): object;
@@ -1025,4 +1039,4 @@ interface Cron {
 declare function parseCron(text: string): Cron;
 
 export { approximated, askedOf, backoffMs, bindingOf, capabilities, defaultMemoryMb, defaultTimeoutMs, emulated, exact, gapText, givenBack, importsOf, inHand, insideMs, listed, localName, longestWaitMs, lossesOf, manifestText, marginMs, mergeResources, needsOf, notRemoved, objectText, overlay, parseCron, plan, redrivenAttribute, refuse, refusedOf, settingsOf, spanMs, spelledMs, storyOf, timeoutOf, toMs, unitsOf, unsupported, wiringText };
-export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, Cron, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
+export type { Adapter, Approximated, Assessment, Binding, Capabilities, Capability, ComposeOptions, Cron, DeadLetter, DeadLetters, DeployStep, Emulated, Entry, EntryOptions, Exact, Explained, Fault, Gap, Grant, Hands, LetterInHand, Located, Look, Loss, LossRules, Machine, Manifest, ManifestFiles, ManifestResource, Merged, Operate, Operations, Overridden, Plan, PlannedBinding, Recipient, Rendered, Setting, Story, Target, TriggerPlan, TriggerPlans, Unit, UnitNeeds, Unsupported, Verdict };
