@@ -5,6 +5,7 @@ export type { WholeBody } from "./http/body.ts";
 export type { HeaderPairs } from "./http/headers.ts";
 export type { IncomingRequest } from "./http/request.ts";
 export { systemClock, type Clock } from "./run/clock.ts";
+export { whileWanted } from "./run/wanted.ts";
 export type { HttpFunctions } from "./run/turn.ts";
 export type { Rendered } from "./plan/adapter.ts";
 export type { Parts, Platform, Wiring } from "./run/platform.ts";

@@ -1,6 +1,6 @@
 /** One call of a service over kept connections: signed, bounded in time, tried again where that may help. Node's http is loaded at the first call. */
 import type { Agent, IncomingHttpHeaders } from "node:http";
-import type { Clock } from "@isobar/core/adapter";
+import { systemClock, whileWanted, type Clock } from "@isobar/core/adapter";
 import { placeOf, type Access, type Service } from "./access.ts";
 import { signedHeaders } from "./sign.ts";
 
@@ -35,14 +35,6 @@ const tryMs = 5_000;
 /** A sandbox has 1,024 file descriptors: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxSockets = 50;
 
-const systemClock: Clock = {
-  now: Date.now,
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -52,34 +44,32 @@ const agents = new Map<string, Agent>();
 
 /** Rejects with the signal's reason, with Node's error, or with ETIMEDOUT. */
 const exchanged = (url: URL, headers: Readonly<Record<string, string>>, body: string, limitMs: number, clock: Clock, signal: AbortSignal): Promise<Answer> =>
-  new Promise((resolve, reject) => {
+  whileWanted(signal, (resolve, reject) => {
     const { Agent, request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : process.getBuiltinModule("node:https");
     let agent = agents.get(url.protocol);
     if (agent === undefined) agents.set(url.protocol, (agent = new Agent({ keepAlive: true, maxSockets })));
     let cancel = (): void => {};
-    const over = (): void => {
+    const end = (): void => {
       cancel();
-      signal.removeEventListener("abort", aborted);
+      request.destroy();
     };
     const fail = (cause: unknown): void => {
-      over();
-      request.destroy();
-      reject(cause as Error);
+      end();
+      reject(cause);
     };
-    const aborted = (): void => fail(signal.reason);
     const request = open(url, { method: "POST", agent, headers }, (response) => {
       const chunks: Uint8Array[] = [];
       response.on("data", (chunk: Uint8Array) => chunks.push(chunk)).on("error", fail);
       response.on("end", () => {
-        over();
+        cancel();
         resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString("utf8") });
       });
     });
-    signal.addEventListener("abort", aborted);
     request.on("error", fail);
     // Behind `maxSockets` others it waits for one without using up its time.
     request.on("socket", () => (cancel = clock.after(limitMs, () => fail(Object.assign(new Error(`no answer within ${limitMs} ms`), { code: "ETIMEDOUT" })))));
     request.end(body);
+    return end;
   });
 
 function failure({ service, action }: Request, status: number | undefined, code: string | undefined, requestId: unknown, cause?: unknown): ServiceError {
@@ -109,18 +99,6 @@ async function tried(request: Request, access: Access, clock: Clock, signal: Abo
   }
 }
 
-const waited = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const over = (settle: () => void) => () => {
-      cancel();
-      signal.removeEventListener("abort", aborted);
-      settle();
-    };
-    const aborted = over(() => reject(signal.reason as Error));
-    const cancel = clock.after(ms, over(resolve));
-    signal.addEventListener("abort", aborted);
-  });
-
 /** Out: the body of an answer with status 200. Rejects with a ServiceError, with the signal's reason as soon as it aborts, and as `access` does. */
 export async function call(request: Request, access: Access, signal: AbortSignal): Promise<string> {
   const { clock = systemClock } = access;
@@ -129,7 +107,7 @@ export async function call(request: Request, access: Access, signal: AbortSignal
     const outcome = await tried(request, access, clock, signal);
     if (typeof outcome === "string") return outcome;
     if (tries === maxTries || !passes(outcome)) throw outcome;
-    await waited(firstWaitMs * 4 ** (tries - 1) * (0.5 + Math.random() / 2), clock, signal);
+    await whileWanted<void>(signal, (resolve) => clock.after(firstWaitMs * 4 ** (tries - 1) * (0.5 + Math.random() / 2), resolve));
   }
 }
 

@@ -1,6 +1,6 @@
 /** What says who asks: a token of the unit's identity, or a key from a connection string. Nothing is loaded, asked or read before the first call. */
-import { IsobarError, type Clock } from "@isobar/core/adapter";
-import { ask, systemClock, whileWanted, type Asked } from "./http.ts";
+import { IsobarError, systemClock, whileWanted, type Clock } from "@isobar/core/adapter";
+import { ask, type Asked } from "./http.ts";
 
 /** An access token. Rejects with the signal's reason once it aborts. */
 export type Token = (signal: AbortSignal) => Promise<string>;

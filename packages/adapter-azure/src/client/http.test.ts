@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { addressOf, ask, systemClock, type Asked } from "./http.ts";
+import { systemClock } from "@isobar/core/adapter";
+import { addressOf, ask, type Asked } from "./http.ts";
 import { openService, standingClock, type Act, type Seen } from "./testing.ts";
 
 async function asking(acts: readonly Act[], over: Partial<Asked> = {}, heard?: (seen: Seen) => undefined) {

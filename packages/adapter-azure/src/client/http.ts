@@ -1,6 +1,6 @@
 /** One request to one of Azure's HTTP interfaces: in a time limit, and again only where that helps. Nothing of Node's is loaded before the first. */
 import type { IncomingHttpHeaders } from "node:http";
-import { IsobarError, type Clock } from "@isobar/core/adapter";
+import { IsobarError, whileWanted, type Clock } from "@isobar/core/adapter";
 
 export interface Asked {
   /** What errors say was tried: "send to orders". */
@@ -27,32 +27,6 @@ const waitsMs = [200, 800, 2_000];
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
 /** A connection that was kept open may be gone by the time it is used. */
 const isReset = (code: string | undefined): boolean => code === "ECONNRESET" || code === "EPIPE";
-
-export const systemClock: Clock = {
-  now: Date.now,
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** What `start` begins, or the signal's reason as soon as there is one. `start` gives back how to end it early. */
-export async function whileWanted<T>(signal: AbortSignal, start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T> {
-  signal.throwIfAborted();
-  let aborted!: () => void;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const end = start(resolve, reject);
-      aborted = () => {
-        reject(signal.reason);
-        end();
-      };
-      signal.addEventListener("abort", aborted);
-    });
-  } finally {
-    signal.removeEventListener("abort", aborted);
-  }
-}
 
 function tried({ operation, method, url, headers, body, limitMs = 10_000 }: Asked, clock: Clock, signal: AbortSignal): Promise<Answered> {
   const { request } = process.getBuiltinModule(url.startsWith("https:") ? "node:https" : "node:http");

@@ -1,7 +1,7 @@
 /** Service Bus's REST interface, as far as sending and looking after dead letters need it: https://learn.microsoft.com/rest/api/servicebus/service-bus-runtime-rest */
-import { bytesOf, IsobarError, isHeaderName, type Clock } from "@isobar/core/adapter";
+import { bytesOf, IsobarError, isHeaderName, systemClock, type Clock } from "@isobar/core/adapter";
 import { bearer, sharedAccess, type Authorize, type Token } from "./credentials.ts";
-import { addressOf, ask, systemClock, type Answered, type Asked } from "./http.ts";
+import { addressOf, ask, type Answered, type Asked } from "./http.ts";
 
 export type ServiceBusOptions = {
   /** What a message may have in all. Default: 262,144. */

@@ -1,7 +1,7 @@
 /** The REST interface of Storage queues, as far as sending and looking after dead letters need it: https://learn.microsoft.com/rest/api/storageservices/operations-on-messages */
-import { bytesOf, IsobarError, type Clock } from "@isobar/core/adapter";
+import { bytesOf, IsobarError, systemClock, type Clock } from "@isobar/core/adapter";
 import { bearer, sharedKey, type Authorize, type Token } from "./credentials.ts";
-import { addressOf, ask, systemClock, type Answered } from "./http.ts";
+import { addressOf, ask, type Answered } from "./http.ts";
 
 export type StorageQueueOptions = {
   /** The queue's whole address: "https://shop.queue.core.windows.net/orders". */

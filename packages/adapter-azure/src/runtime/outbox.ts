@@ -13,9 +13,8 @@
  * A Storage queue carries a body alone. What is sent there loses its attribute (trace), and a dead letter its own (id, function, reason, attempts, times); see triggers/queue/codec.ts. A key is refused
  * there, and so is a copy behind a delay, which would begin to count anew.
  */
-import { IsobarError, type Clock, type Effect, type Outbox } from "@isobar/core/adapter";
+import { IsobarError, systemClock, type Clock, type Effect, type Outbox } from "@isobar/core/adapter";
 import { bearer, managedIdentity, serviceBusResource, sharedKey, storageResource, type Environment } from "../client/credentials.ts";
-import { systemClock } from "../client/http.ts";
 import { sendTo } from "../client/service-bus.ts";
 import { putInto } from "../client/storage-queue.ts";
 

@@ -1,6 +1,5 @@
 import type { ScheduleFunction } from "@isobar/core";
-import { IsobarError, scheduleReading, type Delivery, type Wiring } from "@isobar/core/adapter";
-import { systemClock } from "../client/http.ts";
+import { IsobarError, scheduleReading, systemClock, type Delivery, type Wiring } from "@isobar/core/adapter";
 import { queuedSchedule, relayQueue, timer, type HandedTimer } from "../triggers/schedule/codec.ts";
 import { consuming, platformOf, type TriggerHandler } from "./invocation.ts";
 

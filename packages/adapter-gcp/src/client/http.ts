@@ -1,6 +1,6 @@
 /** One request to one of Google's HTTP interfaces: in a time limit, and again only where that helps. Nothing of Node's is loaded before the first. */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Clock } from "@isobar/core/adapter";
+import { whileWanted, type Clock } from "@isobar/core/adapter";
 
 export interface Asked {
   /** What errors say was tried: "publish projects/p/topics/t". */
@@ -24,32 +24,6 @@ const waitsMs = [100, 400, 1_600];
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
 /** A connection that was kept open may be gone by the time it is used, most of all in an instance that slept. */
 const isReset = (error: unknown): boolean => ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
-
-export const systemClock: Clock = {
-  now: Date.now,
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** What `start` begins, or the signal's reason as soon as there is one. `start` gives back how to end it early. */
-export async function whileWanted<T>(signal: AbortSignal, start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T> {
-  signal.throwIfAborted();
-  let aborted!: () => void;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const end = start(resolve, reject);
-      aborted = () => {
-        reject(signal.reason);
-        end();
-      };
-      signal.addEventListener("abort", aborted);
-    });
-  } finally {
-    signal.removeEventListener("abort", aborted);
-  }
-}
 
 function tried({ operation, method, url, headers, body, limitMs }: Asked, clock: Clock, signal: AbortSignal): Promise<Answered & { readonly status: number }> {
   const { request } = process.getBuiltinModule(url.startsWith("https:") ? "node:https" : "node:http");

@@ -1,7 +1,7 @@
 /** Pub/Sub's REST interface, version 1, as far as sending and looking after dead letters need it: https://cloud.google.com/pubsub/docs/reference/rest */
-import { IsobarError, type Clock } from "@isobar/core/adapter";
+import { IsobarError, systemClock, type Clock } from "@isobar/core/adapter";
 import type { PubsubMessage } from "../native.ts";
-import { ask, systemClock } from "./http.ts";
+import { ask } from "./http.ts";
 import type { Token } from "./token.ts";
 
 export interface PubsubOptions {

@@ -1,6 +1,6 @@
 /** Access tokens of the service account that this instance runs as: https://cloud.google.com/compute/docs/access/authenticate-workloads#applications */
-import type { Clock } from "@isobar/core/adapter";
-import { ask, systemClock, whileWanted } from "./http.ts";
+import { systemClock, whileWanted, type Clock } from "@isobar/core/adapter";
+import { ask } from "./http.ts";
 
 /** An access token. Rejects with the signal's reason once it aborts. */
 export type Token = (signal: AbortSignal) => Promise<string>;
