@@ -1131,6 +1131,10 @@ interface CallSide {
     readonly malformed: readonly Malformed[];
 }
 
+/** Waiting for something as long as somebody wants it. */
+/** What `start` begins, or the signal's reason as soon as there is one. `start` gives back how to end it early. */
+declare function whileWanted<T>(signal: AbortSignal, start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T>;
+
 /** One request on its way: found, handled, and made ready to leave. What whole and streamed answers share. */
 
 /** One function, or a unit's routes by the functions' names. */
@@ -1266,5 +1270,5 @@ declare const holdingKeeping: Keeping;
 /** For what is read by position: the attempts are made inside the invocation, and what is used up becomes a dead letter while its partition goes on. */
 declare const insideKeeping: Keeping;
 
-export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, encodingOf, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, secretsBy, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody };
+export { IsobarError, attributeVersion, binaryCloudEventOf, busReading, byteString, bytesOf, callExchange, callReading, carriedOf, changesReading, cloudEventOf, cloudEventsOf, cors, defaultTimeoutMs, encodingOf, exchange, holdingKeeping as holding, validInput as input, insideKeeping as inside, isHeaderName, logsReading, marginMs, messages, nativeOf, numberOf, originOf, pathOf, plainKeeping, postponingKeeping as postponing, queueReading, requeuingKeeping as requeuing, scheduleReading, secretsBy, sender as send, spellValue, stableId, storageReading, streamReading, streamedExchange, strictTextOf, systemClock, topicReading, unreadableBody, whileWanted };
 export type { AnyReading, Broker, CallSide, ChannelName, Clock, CloudEvent, Decoded, Delivery, Effect, ExchangeCodec, ExchangeSide, Front, Handed, HeaderPairs, Hosting, HttpFunctions, IncomingRequest, Item, Keeping, Kept, Malformed, MessageCodec, MessageSide, NeutralAnswer, NeutralMessage, NeutralRequest, Outbox, Outcome, Parts, Platform, Published, ReadSecret, Reading, Rendered, Reply, ResponseHead, Rest, Rules, RunningUnit, Said, SecretPart, Seen, Sink, Steps, UnitToRun, Unsure, WholeBody, Wire, Wiring, World };

@@ -106,6 +106,10 @@ describe("what is there already", () => {
     expect(JSON.parse(text)).toMatchObject({ outputs: { deadLetters: { value: { ISOBAR_SOURCE_CHARGE: "Orders.In" } } } });
     expect(text).not.toContain("/orders'");
   });
+  test("is watched for its own letters, and for nobody else's", () => {
+    const { criteria } = find(said, "alert kept letters").properties as { readonly criteria: { readonly allOf: readonly { readonly dimensions: readonly { readonly values: readonly string[] }[] }[] } };
+    expect(criteria.allOf[0]!.dimensions[0]!.values).toEqual(["failed", "news.mail", "uploads.resize"]);
+  });
   test("is to be as it would be made: a step tells, since nothing here can look", () => {
     expect(said.steps.find(({ command }) => command.startsWith("az servicebus queue show"))).toEqual({
       what: "see that the queue orders, which is there already, has lockDuration PT1M, maxDeliveryCount 3, requiresSession false, requiresDuplicateDetection true, duplicateDetectionHistoryTimeWindow PT10M, defaultMessageTimeToLive P14D, deadLetteringOnMessageExpiration true, forwardDeadLetteredMessagesTo failed",
@@ -133,6 +137,12 @@ describe("a large app", () => {
     const homes = (files: Readonly<Record<string, string>>) => new Map(Object.keys(files).flatMap((file) => resources(files, file).map(({ comments }) => [comments.split(" · ")[0]!, file] as const)));
     const [before, after] = [homes(large.files), homes(composed(appOf(306)).files)];
     expect([...before].filter(([key, file]) => key.startsWith("site ") && after.get(key) !== file)).toEqual([]);
+  });
+  test("has what a resource of the user's own names beside that, with all that it needs", () => {
+    const own = { type: "Microsoft.Web/sites/hostNameBindings", apiVersion: "2024-11-01", name: "[concat(variables('prefix'), '-f0/shop.example')]", properties: {} };
+    const { files } = composed(appOf(300), { resources: { mine: own } });
+    const shared = resources(files, "azuredeploy.json").map(({ comments }) => comments.split(" · ")[0]);
+    expect(["mine", "site f0", "plan f0", "identity f0", "code f0", "storage f0", "queue q0", "site f1", "plan f1"].map((key) => shared.includes(key))).toEqual([true, true, true, true, true, true, true, false, false]);
   });
   test("is one file as long as it holds all", () => expect(Object.keys(composed(appOf(60)).files)).toEqual(["azuredeploy.json"]));
 });
