@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildApp, buildUnits, loadAdapters, loadConfig, plansOf, type Built, type BuiltApp } from "@isobar/cli";
 import type { App } from "@isobar/core";
-import type { CallSide, MessageSide, RunningUnit, Wire } from "@isobar/core/adapter";
+import type { CallSide, MessageSide, NeutralMessage, RunningUnit, Wire } from "@isobar/core/adapter";
 import { refuse, type Plan } from "@isobar/core/plan";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -83,6 +83,21 @@ describe.each(examples)("the example %s", (name) => {
       const [unit, wire, event] = [await running(functionName), wireOf(functionName), good[name]![functionName]!];
       services.sent();
       await handed({ unit, wire, event, functionName, source: (example.app.functions[functionName]!.source as { readonly name?: string }).name ?? functionName });
+    });
+
+    const relayed = functions.flatMap((functionName) => {
+      const event = good[name]![functionName]!;
+      const relay = "message" in event ? event.relays?.[cloud.name] : undefined;
+      return relay === undefined ? [] : [{ functionName, relay, message: (event as Extract<Good, { readonly message: object }>).message }];
+    });
+    test.each(relayed)("what was generated beside $functionName sends on what it is handed", async ({ functionName, relay: { variant, name: registered, path, to }, message }) => {
+      const unit = await running(functionName);
+      const side = cloud.wires.find((each) => each.kind === example.app.functions[functionName]!.kind && each.variant === variant)!.side as MessageSide;
+      services.sent();
+      const native = side.fabricate([{ id: "event-1", attempt: 1, enqueuedAt: Date.UTC(2030, 0, 1), ...message } as NeutralMessage], "source");
+      const seen = await unit.invoke(registered, path === undefined ? native : { ...(native as object), path });
+      expect(side.interpret(seen, native).map(({ then }) => then), unit.logs()).toEqual(["done"]);
+      expect(services.sent().map(([channel]) => channel), unit.logs()).toEqual([to]);
     });
 
     test("a zip holds the bundle and what the platform wants beside it, and the bundle one cloud and nothing of a plan, a manifest or a test", () => {

@@ -30,6 +30,8 @@ interface Cloud {
   readonly whole: fc.Arbitrary<object>;
   readonly faultsOf: (path: string, manifest: unknown) => readonly string[];
   readonly wider: (manifest: unknown) => readonly string[];
+  /** A hostile text that would be worked out, and not said as it is. */
+  readonly live: RegExp;
   /** What its checker has to be there for. */
   readonly needs: string | undefined;
 }
@@ -43,9 +45,9 @@ function unfolded(resource: JsonObject): readonly JsonObject[] {
 const templateFaults = (manifest: JsonObject): readonly string[] =>
   armFaults({ ...manifest, resources: listOf(manifest["resources"]).map(objectOf).flatMap(unfolded) }).filter((fault) => !fault.endsWith('there is no resource type "Microsoft.Resources/deployments"'));
 const clouds: readonly Cloud[] = [
-  { name: "aws", adapter: awsAdapter, target: (app, settings) => aws(app, settings as never), byKind: awsByKind, whole: awsTarget, faultsOf: (_, manifest) => cloudFormationFaults(manifest), wider: widerOnAws, needs: undefined },
-  { name: "azure", adapter: azureAdapter, target: (app, settings) => azure(app, settings as never), byKind: azureByKind, whole: azureTarget, faultsOf: (path, manifest) => (path.endsWith("host.json") ? hostFaults(manifest) : templateFaults(objectOf(manifest))), wider: widerOnAzure, needs: why },
-  { name: "gcp", adapter: gcpAdapter, target: (app, settings) => gcp(app, settings as never), byKind: gcpByKind, whole: gcpTarget, faultsOf: (_, manifest) => terraformFaults(manifest), wider: widerOnGoogleCloud, needs: why },
+  { name: "aws", adapter: awsAdapter, target: (app, settings) => aws(app, settings as never), byKind: awsByKind, whole: awsTarget, faultsOf: (_, manifest) => cloudFormationFaults(manifest), wider: widerOnAws, live: /"Fn::Sub": (?:\[\s*)?"[^"]*(?<!\$)\$\{Region\}/, needs: undefined },
+  { name: "azure", adapter: azureAdapter, target: (app, settings) => azure(app, settings as never), byKind: azureByKind, whole: azureTarget, faultsOf: (path, manifest) => (path.endsWith("host.json") ? hostFaults(manifest) : templateFaults(objectOf(manifest))), wider: widerOnAzure, live: /"\[concat\('a', 'b'\)\]/, needs: why },
+  { name: "gcp", adapter: gcpAdapter, target: (app, settings) => gcp(app, settings as never), byKind: gcpByKind, whole: gcpTarget, faultsOf: (_, manifest) => terraformFaults(manifest), wider: widerOnGoogleCloud, live: /(?<!\$)\$\{(?:var\.x|Region)\}|(?<!%)%\{ if true/, needs: why },
 ];
 
 /** A target that accepts every approximation. */
@@ -107,6 +109,7 @@ describe.each(clouds)("any app on $name", (cloud) => {
       expect(manifests.flatMap(([, each]) => cloud.wider(each))).toEqual([]);
       expect(JSON.stringify(compose(() => {})?.manifest)).toBe(JSON.stringify(manifest));
       expect(texts.map(([path]) => path).filter((path) => !isPath(path))).toEqual([]);
+      expect(manifests.filter(([path]) => cloud.live.test(texts.find(([each]) => each === path)![1])).map(([path]) => path)).toEqual([]);
       expect(texts.filter(([, text]) => text.includes(value)).map(([path]) => path)).toEqual([]);
       for (const { kind } of Object.values(app.functions)) composed.set(kind, (composed.get(kind) ?? 0) + 1);
     });
