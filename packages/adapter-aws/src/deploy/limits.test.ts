@@ -27,6 +27,9 @@ describe("limits are checked where the manifest is made", () => {
   test.each(["_x", "x"])("there is no variable %s", (name) => {
     expect(refused({ environment: { [name]: "x" } })).toEqual([`page: Lambda has no variable ${name}: a letter first, and two characters at least`]);
   });
+  test("a text that CloudFormation would replace is no text of the app's", () => {
+    expect(refused({ environment: { AA: "x {{resolve:secretsmanager:key}}", AB: "{{ resolve }}" } })).toEqual(['page: the variable AA has a "{{resolve:", which CloudFormation would replace · secrets: ["…"], or an override of the function']);
+  });
   test("other variables of AWS's may be set", () => expect(refused({ environment: { AWS_LAMBDA_EXEC_WRAPPER: "/opt/x", AWS_ENDPOINT_URL: "https://x.example", TZ: "Europe/Rome" } })).toEqual([]));
   test.each([
     ["reserved instances", own({ reservedConcurrency: -1 }), ["page: reservedConcurrency is a whole number from 0, not -1"]],

@@ -25,9 +25,13 @@ function addressBytes(value: unknown, parts: Parts): number {
 }
 const bytesOf = (variables: Readonly<Record<string, unknown>>, parts: Parts): number => Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : addressBytes(value, parts)), 0);
 
+/** CloudFormation puts what it refers to in its place, wherever a text has one, and a secret into the clear: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+const dynamicReference = /\{\{resolve:/;
+
 export function unitFaults({ app }: Composition, { name, functions, settings: { reservedConcurrency, provisionedConcurrency, logRetentionDays, network } }: AgreedUnit): readonly string[] {
   const whole = (value: number | undefined, from: number): boolean => value === undefined || (Number.isSafeInteger(value) && value >= from);
-  const variables = functions.flatMap((each) => Object.keys((app.functions[each]!.options as Partial<ConsumerOptions>).environment ?? {}));
+  const environment = functions.flatMap((each) => Object.entries((app.functions[each]!.options as Partial<ConsumerOptions>).environment ?? {}));
+  const variables = environment.map(([variable]) => variable);
   return [
     ...broken(
       [!whole(reservedConcurrency, 0), `${name}: reservedConcurrency is a whole number from 0, not ${String(reservedConcurrency)}`],
@@ -39,6 +43,7 @@ export function unitFaults({ app }: Composition, { name, functions, settings: { 
     ),
     ...[...new Set(variables)].filter((variable) => reserved.has(variable)).map((variable) => `${name}: the variable ${variable} is Lambda's own`),
     ...[...new Set(variables)].filter((variable) => !reserved.has(variable) && !variableForm.test(variable)).map((variable) => `${name}: Lambda has no variable ${variable}: a letter first, and two characters at least`),
+    ...[...new Set(environment.filter(([, value]) => dynamicReference.test(value)).map(([variable]) => variable))].map((variable) => `${name}: the variable ${variable} has a "{{resolve:", which CloudFormation would replace · secrets: ["…"], or an override of the function`),
   ];
 }
 
