@@ -13,10 +13,10 @@ const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => f
 
 const backoff = fc.oneof(fc.constant(undefined), seconds(1, 300), fc.tuple(fc.integer({ min: 10, max: 60 }), fc.integer({ min: 0, max: 540 })).map(([min, more]) => ({ min: `${min}s`, max: `${min + more}s` }) as const));
 const present = (given: object): object => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-const letters = [defineQueue("failed"), defineQueue("lost"), defineQueue("q1")] as const;
-const lettersInOrder = [defineQueue("failed-in-order", byKey), defineQueue("q0", byKey)] as const;
+const letters = [defineQueue("failed"), defineQueue("lost"), defineQueue("job-1")] as const;
+const lettersInOrder = [defineQueue("failed-in-order", byKey), defineQueue("job-0", byKey)] as const;
 const policyOf = (queues: readonly object[]) => fc.record({ maxAttempts: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 100 }) }), backoff, maxAge: rarely(seconds(60, 86_400)), retryAfter: rarely(fc.record({ max: seconds(1, 600) })), deadLetter: fc.constantFrom(...queues, "discard") }).map((policy) => present(policy) as unknown as DeliveryPolicy);
-const sends = fc.subarray([defineQueue("out"), defineQueue("q0", byKey), defineTopic("told"), defineTopic("news"), defineTopic("told-in-order", byKey)]);
+const sends = fc.subarray([defineQueue("out"), defineQueue("job-0", byKey), defineTopic("told"), defineTopic("news"), defineTopic("told-in-order", byKey)]);
 const secrets = fc.subarray(["stripe-key", "mail-key"]);
 export const secretNames = ["stripe-key", "mail-key"] as const;
 /** What members of one unit agree on. */
@@ -56,13 +56,13 @@ function functionOf(i: number, { kind, policy, inOrder, own, sized: its, group, 
       const routed = { ...own, ...groupSizes[group], access, ...(group === "" ? {} : { group }), ...(of === 0 ? { cors: { origins: "*" } } : {}) } as never;
       return of === 2 ? http.all(`/r${i}/{rest+}`, routed, () => empty()) : of === 1 ? http.post(`/r${i}/{id}`, routed, () => empty()) : http.get(`/r${i}/{id}`, routed, () => empty());
     }
-    case "queue": return i % 3 === 0 ? queue(defineQueue(`q${i}`, byKey), { ...(options as object), delivery: elsewhere(inOrder, `q${i}`) }, () => {}) : queue(defineQueue(`q${i}`), { ...(options as object), delivery: elsewhere(policy, `q${i}`) }, () => {});
+    case "queue": return i % 3 === 0 ? queue(defineQueue(`job-${i}`, byKey), { ...(options as object), delivery: elsewhere(inOrder, `job-${i}`) }, () => {}) : queue(defineQueue(`job-${i}`), { ...(options as object), delivery: elsewhere(policy, `job-${i}`) }, () => {});
     case "topic": return channel === "told-in-order" ? topic(defineTopic(channel, byKey), { ...(options as object), delivery: inOrder }, () => {}) : topic(defineTopic(channel), options, () => {});
-    case "storage": return storage(defineBucket(["uploads", "raw-files", "in"][of]!), { ...(options as object), delivery: policy, prefix: from(text), ...(of === 0 ? { suffix: ".png" } : {}), on: of === 1 ? ["deleted"] : ["created"] }, () => {});
+    case "storage": return storage(defineBucket(["uploads", "raw-files", "box"][of]!), { ...(options as object), delivery: policy, prefix: from(text), ...(of === 0 ? { suffix: ".png" } : {}), on: of === 1 ? ["deleted"] : ["created"] }, () => {});
     case "schedule": return schedule(["0 6 * * 1-5", "*/5 * * * *", "30 2 1 * *"][of]!, { ...(options as object), delivery: policy, ...(of === 0 ? { zone: "Europe/Berlin" } : {}) }, () => {});
     case "changes": return changes(defineTable(["users", "posts", "tags"][of]!), options, () => {});
-    case "stream": return stream(defineStream(["clicks", "views", "a"][of]!), options, batched(async () => {}));
-    case "bus": return bus(defineBus(["events", "partners", "b"][of]!), { ...(options as object), delivery: policy, ...(of === 0 ? {} : { sources: ["shop"], detailTypes: [from(text)] }) }, () => {});
+    case "stream": return stream(defineStream(["clicks", "views", "hits"][of]!), options, batched(async () => {}));
+    case "bus": return bus(defineBus(["events", "partners", "bus"][of]!), { ...(options as object), delivery: policy, ...(of === 0 ? {} : { sources: ["shop"], detailTypes: [from(text)] }) }, () => {});
     case "logs": return logs(defineLog(`access${i}`), options, () => {});
     case "call": return call(options, () => null);
   }
