@@ -53,6 +53,7 @@ describe("a delivery policy", () => {
     [{ deadLetter: "dicard" }, 'deadLetter is a queue, or "discard"'],
     [{ deadLetter: defineTopic("failed") }, 'deadLetter is a queue, or "discard"'],
     [{ deadLetter: orders }, "a dead letter in its own queue"],
+    [{ deadLetter: defineQueue("orders") }, "a dead letter in its own queue"],
   ])("%j is refused", (policy, why) => {
     expect(check(policy)).toThrow(expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(why) }));
   });

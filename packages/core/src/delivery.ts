@@ -54,7 +54,7 @@ export function isSettlement(value: unknown): value is Settlement {
 
 /** Throws `invalid-definition` for a policy that no cloud could keep. */
 export function checkDelivery(policy: DeliveryPolicy, kind: string, from: object): void {
-  const { name } = from as { readonly name?: string };
+  const { name, resource } = from as { readonly name?: string; readonly resource?: string };
   const wrong = (why: string): never => {
     throw new IsobarError("invalid-definition", `delivery of ${kind}${name === undefined ? "" : ` "${name}"`}: ${why}`);
   };
@@ -67,6 +67,8 @@ export function checkDelivery(policy: DeliveryPolicy, kind: string, from: object
   } else if (backoff !== undefined) toMs(backoff);
   if (maxAge !== undefined) checkDuration("maxAge", maxAge);
   if (retryAfter !== undefined) checkDuration("retryAfter.max", retryAfter.max);
-  if ((deadLetter as object) === from) wrong("a dead letter in its own queue would come again for ever");
-  if (deadLetter !== "discard" && (deadLetter as Queue | undefined)?.resource !== "queue") wrong('deadLetter is a queue, or "discard"');
+  const to = deadLetter as Partial<Queue> | undefined;
+  // By its name: a queue that is defined twice is one queue.
+  if (resource === "queue" && to?.resource === "queue" && to.name === name) wrong("a dead letter in its own queue would come again for ever");
+  if (deadLetter !== "discard" && to?.resource !== "queue") wrong('deadLetter is a queue, or "discard"');
 }
