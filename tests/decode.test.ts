@@ -9,7 +9,7 @@ import type { MessageSide, NeutralMessage } from "@isobar/core/adapter";
 import { afterAll, describe, expect, test } from "vitest";
 import { clouds } from "./proof/clouds.ts";
 
-const bin = fileURLToPath(new URL("../packages/cli/dist/bin.js", import.meta.url));
+const bin = fileURLToPath(new URL("../packages/cli/bin/isobar.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "isobar-decode-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Console } from "node:console";
 import { main } from "./main.ts";
 import { plainTerminal, type Terminal } from "./terminal.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const bin = fileURLToPath(new URL("../bin/isobar.js", import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "isobar-bin-")));
 afterAll(() => rmSync(folder, { recursive: true }));
 const isobar = (...args: readonly string[]) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8", timeout: 20_000 });

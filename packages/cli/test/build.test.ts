@@ -8,7 +8,7 @@ import { httpSide, startUnit, wires } from "@isobar/adapter-local/testing";
 import type { MessageSide } from "@isobar/core/adapter";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const bin = fileURLToPath(new URL("../bin/isobar.js", import.meta.url));
 const app = fileURLToPath(new URL("../../../examples/orders/app.ts", import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "isobar-build-")));
 afterAll(() => rmSync(folder, { recursive: true }));
