@@ -56,7 +56,7 @@ const settings = {
     listen: { variant: "direct" },
     watch: { filter: 'logName:"access" AND severity>=ERROR' },
     quote: { callers: ["serviceAccount:billing@shop-project.iam.gserviceaccount.com"] },
-    later: { variant: "async", callers: ["serviceAccount:billing@shop-project.iam.gserviceaccount.com"] },
+    later: { variant: "async", directVpcSubnetwork: "projects/shop-project/regions/europe-west3/subnetworks/main", callers: ["serviceAccount:billing@shop-project.iam.gserviceaccount.com"] },
   },
 } satisfies GcpSettings<typeof everything>;
 
@@ -77,9 +77,11 @@ const policy = fc.record({ maxAttempts: fc.integer({ min: 1, max: 100 }), backof
 const options = fc.record({ environment: fc.dictionary(fc.stringMatching(/^[A-HL-Z]{1,8}$/), text, { maxKeys: 4 }), secrets: fc.uniqueArray(slug, { maxLength: 2 }), memoryMb: fc.integer({ min: 128, max: 32_768 }), sends: fc.uniqueArray(fc.constantFrom(defineTopic("news"), defineQueue("q0"), defineQueue("mail")), { maxLength: 3 }) }, { requiredKeys: ["sends", "secrets"] });
 type Options = Omit<FunctionOptions, "sends" | "secrets"> & Required<Pick<FunctionOptions, "sends" | "secrets">> & { readonly delivery: DeliveryPolicy; readonly prefix: string };
 type Made = readonly [fn: AnyFunction, settings: object];
+/** No queue has its own dead letters. */
+const elsewhere = (delivery: DeliveryPolicy, own: string): DeliveryPolicy => (delivery.deadLetter !== "discard" && delivery.deadLetter.name === own ? { ...delivery, deadLetter: "discard" } : delivery);
 const makers: readonly ((i: number, channel: string, how: Options) => Made)[] = [
   (i, _, { sends, secrets }) => [http.get(`/r${i}`, { access: "public", sends, secrets }, () => empty()), {}],
-  (i, _, how) => [queue(defineQueue(`q${i}`), how, () => {}), {}],
+  (i, _, how) => [queue(defineQueue(`q${i}`), { ...how, delivery: elsewhere(how.delivery, `q${i}`) }, () => {}), {}],
   (_, channel, how) => [topic(defineTopic(channel), how, () => {}), {}],
   (_, channel, how) => [storage(defineBucket(channel), how, () => {}), {}],
   (_, channel, how) => [storage(defineBucket(channel), { ...how, delivery: once }, () => {}), { variant: "direct" }],

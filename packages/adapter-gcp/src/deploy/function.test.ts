@@ -42,7 +42,11 @@ describe("a size that cannot be had", () => {
   test("of the least and the most instances that there can be is none", () => expect([gapOf({ minInstanceCount: 4, maxInstanceCount: 4 }), gapOf({ minInstanceCount: 0, maxInstanceCount: 1 })]).toEqual([undefined, undefined]));
 });
 
-test("Direct VPC egress is refused, with what can be had", () => {
-  expect(isolationOf({ directVpcSubnetwork: "projects/p/regions/r/subnetworks/s" })).toEqual({ verdict: "unsupported", why: "version 6 of Terraform's provider has no word for a function's Direct VPC egress, and the manifest is for 6 and 7", nearest: "vpcConnector, or `overrides` with direct_vpc_network_interface for version 7 alone" });
-  expect(isolationOf({ vpcConnector: "projects/p/locations/r/connectors/c" })).toEqual({ verdict: "exact", by: [], note: "a Cloud Run function of its own, with its own service account" });
+test("a network is reached by a connector or directly, not by both", () => {
+  const [vpcConnector, directVpcSubnetwork] = ["projects/p/locations/r/connectors/c", "projects/p/regions/r/subnetworks/s"];
+  expect(isolationOf({ vpcConnector, directVpcSubnetwork })).toEqual({ verdict: "unsupported", why: "a function reaches a network by a connector or by Direct VPC egress, never by both", nearest: "directVpcSubnetwork alone" });
+  expect(isolationOf({ vpcConnectorEgressSettings: "ALL_TRAFFIC" })).toEqual({ verdict: "unsupported", why: "vpcConnectorEgressSettings say what goes to a connector, and there is none", nearest: "vpcConnector" });
+  expect(isolationOf({ directVpcEgress: "VPC_EGRESS_ALL_TRAFFIC" })).toEqual({ verdict: "unsupported", why: "directVpcEgress says what goes to a subnetwork, and there is none", nearest: "directVpcSubnetwork" });
+  expect(isolationOf({ directVpcSubnetwork })).toEqual({ verdict: "exact", by: [], note: "a Cloud Run function of its own, with its own service account" });
+  expect(isolationOf({ vpcConnector })).toEqual({ verdict: "exact", by: [], note: "a Cloud Run function of its own, with its own service account" });
 });

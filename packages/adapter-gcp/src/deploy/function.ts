@@ -19,11 +19,13 @@ export interface FunctionSettings {
   readonly vpcConnector?: string;
   /** What goes that way. Default: what goes to private addresses. */
   readonly vpcConnectorEgressSettings?: "PRIVATE_RANGES_ONLY" | "ALL_TRAFFIC";
-  /** A subnetwork for Direct VPC egress, which no manifest of this adapter can say: refused, with the reason. */
+  /** A subnetwork that it reaches without a connector (Direct VPC egress): "projects/P/regions/R/subnetworks/S", or an expression of Terraform's. The manifest then asks for 7.21 of Terraform's provider. */
   readonly directVpcSubnetwork?: string;
+  /** What goes that way. Default: what goes to private addresses. */
+  readonly directVpcEgress?: "VPC_EGRESS_PRIVATE_RANGES_ONLY" | "VPC_EGRESS_ALL_TRAFFIC";
 }
 /** Those of a unit: members that say different things are refused. */
-export const unitSettings = ["maxInstanceCount", "maxInstanceRequestConcurrency", "minInstanceCount", "availableCpu", "ingressSettings", "vpcConnector", "vpcConnectorEgressSettings", "directVpcSubnetwork"] as const satisfies readonly (keyof FunctionSettings)[];
+export const unitSettings = ["maxInstanceCount", "maxInstanceRequestConcurrency", "minInstanceCount", "availableCpu", "ingressSettings", "vpcConnector", "vpcConnectorEgressSettings", "directVpcSubnetwork", "directVpcEgress"] as const satisfies readonly (keyof FunctionSettings)[];
 /** https://cloud.google.com/run/docs/about-concurrency */
 const mostConcurrency = 1_000;
 /** vCPUs, from so many on, and the megabytes of memory that go with them: https://cloud.google.com/run/docs/configuring/services/cpu#cpu-memory */
@@ -88,11 +90,13 @@ export function sizeGap({ instances, least, concurrency, cpu, memoryMb }: Capaci
   return fault === undefined ? undefined : unsupported(fault.why, fault.nearest);
 }
 /** A function of its own, with its own account, in the network that it is given. `note`: what else there is to say. */
-export const isolationOf = ({ directVpcSubnetwork: subnetwork }: FunctionSettings, note = "a Cloud Run function of its own, with its own service account"): Verdict =>
-  subnetwork === undefined
-    ? exact({}, note)
-    : // hashicorp/terraform-provider-google 7 has direct_vpc_network_interface, 6.50 has not.
-      unsupported("version 6 of Terraform's provider has no word for a function's Direct VPC egress, and the manifest is for 6 and 7", "vpcConnector, or `overrides` with direct_vpc_network_interface for version 7 alone");
+export function isolationOf({ vpcConnector, vpcConnectorEgressSettings, directVpcSubnetwork, directVpcEgress }: FunctionSettings, note = "a Cloud Run function of its own, with its own service account"): Verdict {
+  // https://docs.cloud.google.com/functions/docs/running/direct-vpc#limitations
+  if (vpcConnector !== undefined && directVpcSubnetwork !== undefined) return unsupported("a function reaches a network by a connector or by Direct VPC egress, never by both", "directVpcSubnetwork alone");
+  if (vpcConnector === undefined && vpcConnectorEgressSettings !== undefined) return unsupported("vpcConnectorEgressSettings say what goes to a connector, and there is none", "vpcConnector");
+  if (directVpcSubnetwork === undefined && directVpcEgress !== undefined) return unsupported("directVpcEgress says what goes to a subnetwork, and there is none", "directVpcSubnetwork");
+  return exact({}, note);
+}
 /** What being turned away costs where it counts as an attempt. `caller`: who is turned away; `minWaitMs`: how soon it comes again. */
 export function saturationOf(capacity: Capacity, caller: string, minWaitMs: number): Verdict {
   const gap = sizeGap(capacity);

@@ -146,6 +146,13 @@ describe("a unit", () => {
     expect(config({ vpcConnector: connector })).toMatchObject({ vpc_connector: connector, vpc_connector_egress_settings: "PRIVATE_RANGES_ONLY" });
     expect(config({ vpcConnector: connector, vpcConnectorEgressSettings: "ALL_TRAFFIC", ingressSettings: "ALLOW_INTERNAL_AND_GCLB" })).toMatchObject({ vpc_connector_egress_settings: "ALL_TRAFFIC", ingress_settings: "ALLOW_INTERNAL_AND_GCLB" });
   });
+  test("reaches a subnetwork without a connector, by a provider that has words for it", () => {
+    const subnetwork = "projects/p/regions/r/subnetworks/s";
+    const of = (settings: object) => parsed(composed(shop, { functions: { charge: settings } } as never));
+    const { terraform, resource } = of({ directVpcSubnetwork: subnetwork });
+    expect([terraform, resource.google_cloudfunctions2_function!.charge!.service_config]).toMatchObject([{ required_providers: { google: { version: ">= 7.21, < 8" } } }, { direct_vpc_egress: "VPC_EGRESS_PRIVATE_RANGES_ONLY", direct_vpc_network_interface: { subnetwork } }]);
+    expect(of({ directVpcSubnetwork: subnetwork, directVpcEgress: "VPC_EGRESS_ALL_TRAFFIC" }).resource.google_cloudfunctions2_function!.charge!.service_config).toMatchObject({ direct_vpc_egress: "VPC_EGRESS_ALL_TRAFFIC" });
+  });
   test.each(["PORT", "K_SERVICE", "FUNCTION_TARGET", "X_GOOGLE_ANYTHING", "LOG_EXECUTION_ID"])("may not set %s", (name) => {
     expect(refusal(defineApp("shop", { charge: { ...charge, options: { ...charge.options, environment: { [name]: "1" } } } }))).toEqual([`environment ${name} · unit "charge" · the platform sets it itself · another name`]);
   });

@@ -29,10 +29,13 @@ export function settingsFaults({ settings }: Target<GcpSettings>): readonly stri
 /** Everything but resources and outputs. `resources`: what looks up data. */
 export function headOf({ app, settings }: Target<GcpSettings>, resources: Resources): Resource {
   const { project: id, region: where, stage = "dev", labels = {}, backend } = settings;
-  const storage = JSON.stringify(resources).includes("data.google_storage_project_service_account.this");
+  const words = JSON.stringify(resources);
+  const storage = words.includes("data.google_storage_project_service_account.this");
+  // https://docs.cloud.google.com/functions/docs/running/direct-vpc: the provider has words for it since 7.21.
+  const version = words.includes('"direct_vpc_network_interface"') ? ">= 7.21, < 8" : ">= 6.50, < 8";
   return {
     "//": `${app.name} on Google Cloud. isobar build writes this file anew: what is to stay is said in the target, as overrides and resources.`,
-    terraform: { required_version: ">= 1.5", required_providers: { google: { source: "hashicorp/google", version: ">= 6.50, < 8" } }, ...(backend === undefined ? {} : { backend }) },
+    terraform: { required_version: ">= 1.5", required_providers: { google: { source: "hashicorp/google", version } }, ...(backend === undefined ? {} : { backend }) },
     provider: { google: { project: "${var.project}", region: "${var.region}", default_labels: { isobar_app: app.name, isobar_stage: "${var.stage}", ...labels } } },
     variable: {
       project: { type: "string", description: "the project's id", ...(id === undefined ? {} : { default: id }) },

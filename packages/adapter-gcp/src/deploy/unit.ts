@@ -88,7 +88,7 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
   const members = { ...grantedOf(unit.name, [...bindings.flatMap(({ rendered: { grants } }) => grants), ...sends]), ...secretsOf(unit.name, needs.secrets, (name) => secretId(secretOf(name))) };
   // Routes of one unit are all rendered with the longest of theirs.
   const seconds = Number(blockOf(first, "service_config").timeout_seconds);
-  const { ingressSettings = ingressOf(bindings[0]!), vpcConnector, vpcConnectorEgressSettings = "PRIVATE_RANGES_ONLY" } = settings;
+  const { ingressSettings = ingressOf(bindings[0]!), vpcConnector, vpcConnectorEgressSettings = "PRIVATE_RANGES_ONLY", directVpcSubnetwork: subnetwork, directVpcEgress = "VPC_EGRESS_PRIVATE_RANGES_ONLY" } = settings;
   const code = `google_storage_bucket_object.${label}`;
   const waits = [...new Set([...rendered.flatMap(({ depends_on: on = [] }) => on as readonly string[]), ...Object.keys(members)])];
   const { service_config: size } = functionResource(capacityOf({ fn: { options: { memoryMb: needs.memoryMb } as never }, settings }), seconds);
@@ -115,6 +115,7 @@ export function composedOf(target: Target<GcpSettings>, unit: Unit, bindings: re
           all_traffic_on_latest_revision: true,
           service_account_email: ref(accountKey(unit.name), "email"),
           ...(vpcConnector === undefined ? {} : { vpc_connector: vpcConnector, vpc_connector_egress_settings: vpcConnectorEgressSettings }),
+          ...(subnetwork === undefined ? {} : { direct_vpc_egress: directVpcEgress, direct_vpc_network_interface: { subnetwork } }),
           environment_variables: { ...addresses, ...Object.fromEntries(Object.entries(needs.environment).map(([name, value]) => [name, literal(value)])), LOG_EXECUTION_ID: "true" },
           ...(needs.secrets.length === 0 ? {} : { secret_environment_variables: needs.secrets.map((name) => ({ key: secretVariable(name), ...secretParts(secretOf(name)), version: "latest" })) }),
         },

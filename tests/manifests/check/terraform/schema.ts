@@ -38,8 +38,15 @@ export const dataSources: Schemas = {
 /** What a provider block may say, of what a generated file has a use for: hashicorp/terraform-provider-google, google/provider/provider.go */
 export const provider: Block = blockOf({ project: "string", region: "string", zone: "string", default_labels: ["map", "string"], user_project_override: "bool", billing_project: "string" });
 
+/** Direct VPC egress, which the provider has since 7.21: https://docs.cloud.google.com/functions/docs/running/direct-vpc; the vendor's file is of 6.50. */
+const directVpc: NestedBlock = { name: "direct_vpc_network_interface", nesting: "list", min: 0, max: 0, block: blockOf({ network: "string", subnetwork: "string", tags: ["list", "string"] }) };
+const withDirectVpc = (block: Block): Block => ({
+  ...block,
+  blocks: block.blocks.map((each) => (each.name === "service_config" ? { ...each, block: { attributes: [...each.block.attributes, ...blockOf({ direct_vpc_egress: "string" }).attributes], blocks: [...each.block.blocks, directVpc] } } : each)),
+});
+
 let loaded: Schemas | undefined;
 /** Attributes that the provider sets are optional there where the SDK makes them so: `id` is nobody's to set. */
 const idIsComputed = (block: Block): Block => ({ ...block, attributes: block.attributes.map((each) => (each.name === "id" ? { ...each, optional: false, computed: true } : each)) });
 export const resourceTypes = (): Schemas =>
-  (loaded ??= Object.fromEntries(Object.entries({ google_storage_notification: notification, ...(vendorFile("terraform/google.schema.json") as Schemas) }).map(([type, block]) => [type, idIsComputed(block)])));
+  (loaded ??= Object.fromEntries(Object.entries({ google_storage_notification: notification, ...(vendorFile("terraform/google.schema.json") as Schemas) }).map(([type, block]) => [type, idIsComputed(type === "google_cloudfunctions2_function" ? withDirectVpc(block) : block)])));
