@@ -80,6 +80,7 @@ describe.skipIf(why !== undefined)("Terraform JSON", () => {
 
   describe("expressions and what they name", () => {
     test.each(cases(
+      ["traffic that goes to a subnetwork by no word of the provider's", set(`${charge}/service_config/direct_vpc_egress`, "ALL_TRAFFIC"), ['resource.google_cloudfunctions2_function.charge.service_config.direct_vpc_egress: "ALL_TRAFFIC" is not VPC_EGRESS_ALL_TRAFFIC or VPC_EGRESS_PRIVATE_RANGES_ONLY (docs.cloud.google.com/functions/docs/running/direct-vpc)']],
       ["a local that is none", set(`${charge}/name`, "${local.prefixes}-charge"), ["resource.google_cloudfunctions2_function.charge.name: there is no local prefixes"]],
       ["a data source that is not declared", drop("data/google_storage_project_service_account"), ["resource.google_pubsub_topic_iam_member.uploads.member: there is no resource data.google_storage_project_service_account.this"]],
       ["an attribute of a data source that is none", replace(of("google_pubsub_topic_iam_member.failed", "/member"), "this.number", "this.numbers"), ["resource.google_pubsub_topic_iam_member.failed.member: data.google_project.this has no attribute numbers"]],

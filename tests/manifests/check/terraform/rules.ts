@@ -77,6 +77,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     "service_config.max_instance_request_concurrency": range(1, 1_000, proto("google/cloud/functions/v2/functions")),
     "service_config.min_instance_count": range(0, Number.MAX_SAFE_INTEGER, proto("google/cloud/functions/v2/functions")),
     "service_config.max_instance_count": range(1, Number.MAX_SAFE_INTEGER, proto("google/cloud/functions/v2/functions")),
+    "service_config.direct_vpc_egress": among("docs.cloud.google.com/functions/docs/running/direct-vpc", "VPC_EGRESS_ALL_TRAFFIC", "VPC_EGRESS_PRIVATE_RANGES_ONLY"),
     "service_config.available_memory": matching(/^\d+(?:k|Ki|M|Mi|G|Gi)?$/, "a quantity such as 512Mi (docs.cloud.google.com/functions/docs/configuring/memory)"),
   },
   google_cloud_tasks_queue: { "rate_limits.max_dispatches_per_second": range(0, 500, proto("google/cloud/tasks/v2/queue")), "rate_limits.max_concurrent_dispatches": range(1, 5_000, proto("google/cloud/tasks/v2/queue")) },
