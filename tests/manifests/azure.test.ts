@@ -83,7 +83,7 @@ function templatesOf({ files }: Manifest, there: readonly JsonObject[] = []): re
     return [file, all];
   });
 }
-/** Types of which /work/shared/vendor has no file: of these the rules are checked and the words are not. */
+/** Types that the vendor files lack: of these the rules are checked and the words are not. */
 const withoutTypes = ["Microsoft.Resources/deployments"];
 const noType = new RegExp(`: there is no resource type "(?:${withoutTypes.join("|")})"$`);
 /** Every fault of everything composed. `there`: queues that were there before. */
