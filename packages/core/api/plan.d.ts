@@ -793,7 +793,7 @@ interface Plan {
 interface Overridden {
     /** The resource's name in the manifest. */
     readonly resource: string;
-    /** "Properties.VisibilityTimeout" */
+    /** From the resource down, "delivery.timeoutSeconds". */
     readonly path: string;
     /** What is there instead; `null` where it is taken away. */
     readonly value: unknown;

@@ -29,6 +29,7 @@ export interface PositionSource {
 }
 const longestMs = longestTimeoutSeconds * 1000;
 const mostInBatch = 10_000;
+const mostWithoutWindow = 10;
 /** A year: https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html */
 const longestRetentionHours = 8_760;
 
@@ -40,7 +41,7 @@ function numbersOf({ fn, settings }: PositionBinding) {
   const takesMs = (maxAttempts: number) => insideMs({ ...delivery, maxAttempts }, timeoutMs) * (inBatch > 1 ? 2 : 1) + marginMs;
   const functionSeconds = Math.ceil(takesMs(delivery.maxAttempts) / 1000);
   // More than ten only with a window of a second or more: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-  const windowSeconds = Math.max(settings.maximumBatchingWindowSeconds ?? Math.ceil((batch?.maxWait === undefined ? 0 : toMs(batch.maxWait)) / 1000), inBatch > 10 ? 1 : 0);
+  const windowSeconds = settings.maximumBatchingWindowSeconds ?? Math.max(Math.ceil((batch?.maxWait === undefined ? 0 : toMs(batch.maxWait)) / 1000), inBatch > mostWithoutWindow ? 1 : 0);
   return { delivery, timeoutMs, inBatch, takesMs, functionSeconds, windowSeconds, reserved: settings.reservedConcurrency };
 }
 type Numbers = ReturnType<typeof numbersOf>;
@@ -77,8 +78,9 @@ function deadLetter({ delivery: { deadLetter: to } }: Numbers): Verdict {
 }
 function batch({ inBatch, windowSeconds }: Numbers): Verdict {
   if (inBatch > mostInBatch) return unsupported("an event source mapping hands over 10,000 at most", "batch.maxSize: 10000");
+  if (inBatch > mostWithoutWindow && windowSeconds < 1) return unsupported("over ten records come together only where AWS may wait a second for them", "maximumBatchingWindowSeconds: 1");
   if (windowSeconds > 300) return unsupported("an event source mapping waits 300 s at most", 'batch.maxWait: "5m"');
-  return exact({ "AWS::Lambda::EventSourceMapping BatchSize": inBatch, "AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds": windowSeconds }, inBatch > 10 ? "over ten, AWS wants a window of a second or more" : undefined);
+  return exact({ "AWS::Lambda::EventSourceMapping BatchSize": inBatch, "AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds": windowSeconds }, inBatch > mostWithoutWindow ? "over ten, AWS wants a window of a second or more" : undefined);
 }
 
 /** The verdicts that these kinds share. */

@@ -40,7 +40,7 @@ function numbersOf({ fn, settings }: SqsBinding) {
   const asked = batch?.maxSize ?? 1;
   const inBatch = ordered && !settings.accept?.includes("attempts") ? 1 : asked;
   // More than ten only with a window of a second or more: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-  const windowSeconds = ordered ? 0 : Math.max(settings.maximumBatchingWindowSeconds ?? Math.ceil((batch?.maxWait === undefined ? 0 : toMs(batch.maxWait)) / 1000), inBatch > mostInBatch ? 1 : 0);
+  const windowSeconds = settings.maximumBatchingWindowSeconds ?? (ordered ? 0 : Math.max(Math.ceil((batch?.maxWait === undefined ? 0 : toMs(batch.maxWait)) / 1000), inBatch > mostInBatch ? 1 : 0));
   const visibilitySeconds = settings.visibilityTimeoutSeconds ?? 6 * functionSeconds + windowSeconds;
   const concurrency = settings.maximumConcurrency ?? Math.min(defaultConcurrency, Math.max(2, settings.reservedConcurrency ?? defaultConcurrency));
   const waits = delivery.backoff !== undefined || delivery.retryAfter !== undefined;
@@ -78,6 +78,8 @@ function maxAge({ delivery: { maxAge: limit } }: Numbers): Verdict {
 function batch({ asked, inBatch, ordered, windowSeconds }: Numbers): Verdict {
   if (ordered && inBatch > mostInBatch) return unsupported("a FIFO queue is read in batches of ten at most", "batch.maxSize: 10");
   if (asked > 10_000) return unsupported("an event source mapping hands over 10,000 at most", "batch.maxSize: 10000");
+  if (ordered && windowSeconds > 0) return unsupported("a FIFO queue is read without waiting for a batch to fill", "no maximumBatchingWindowSeconds");
+  if (inBatch > mostInBatch && windowSeconds < 1) return unsupported("over ten messages come together only where AWS may wait a second for them", "maximumBatchingWindowSeconds: 1");
   if (windowSeconds > 300) return unsupported("an event source mapping waits 300 s at most", 'batch.maxWait: "5m"');
   const by = { "AWS::Lambda::EventSourceMapping BatchSize": inBatch, "AWS::Lambda::EventSourceMapping MaximumBatchingWindowInSeconds": windowSeconds };
   return exact(by, ordered && asked > inBatch ? "a FIFO queue is read one by one, so that no attempt is spent unstarted" : inBatch > mostInBatch ? "over ten, AWS wants a window of a second or more" : undefined);

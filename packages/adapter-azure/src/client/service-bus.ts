@@ -111,6 +111,7 @@ function propertiesIn(headers: Answered["headers"]): Readonly<Record<string, Sca
       try {
         return [[name, parsed(value) as Scalar]];
       } catch {
+        // Begins like a number and is none: a header of somebody's on the way, for a property is always JSON.
         return [];
       }
     }),

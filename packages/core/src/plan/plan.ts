@@ -49,7 +49,7 @@ export interface Plan {
 export interface Overridden {
   /** The resource's name in the manifest. */
   readonly resource: string;
-  /** "Properties.VisibilityTimeout" */
+  /** From the resource down, "delivery.timeoutSeconds". */
   readonly path: string;
   /** What is there instead; `null` where it is taken away. */
   readonly value: unknown;

@@ -73,6 +73,8 @@ describe("a queue's gaps", () => {
     ["deadLetter", 'unsupported | SQS redrives a FIFO queue to a FIFO one only | "failed" with order: "by-key"', charge({}, {}, ordered)],
     ["batch", "unsupported | an event source mapping hands over 10,000 at most | batch.maxSize: 10000", charge({ batch: { maxSize: 10_001 } })],
     ["batch", "unsupported | a FIFO queue is read in batches of ten at most | batch.maxSize: 10", charge({ ...policy({ deadLetter: failedInOrder }), batch: { maxSize: 11 } }, { accept: ["attempts"] }, ordered)],
+    ["batch", "unsupported | over ten messages come together only where AWS may wait a second for them | maximumBatchingWindowSeconds: 1", charge({ batch: { maxSize: 11 } }, { maximumBatchingWindowSeconds: 0 })],
+    ["batch", "unsupported | a FIFO queue is read without waiting for a batch to fill | no maximumBatchingWindowSeconds", charge(policy({ deadLetter: failedInOrder }), { maximumBatchingWindowSeconds: 1 }, ordered)],
     ["batch", 'unsupported | an event source mapping waits 300 s at most | batch.maxWait: "5m"', charge({ batch: { maxSize: 10, maxWait: "6m" } })],
     ["timeout", 'unsupported | a Lambda invocation ends after 900 s | timeout: "899s"', charge({ timeout: "15m" })],
     ["timeout", "unsupported | the visibility timeout set here, 9 s, ends before the function's 10 s: SQS would hand the message to a second instance | visibilityTimeoutSeconds: 60", charge({}, { visibilityTimeoutSeconds: 9 })],

@@ -69,6 +69,7 @@ describe("a stream's gaps", () => {
     ["maxAge", 'unsupported | Kinesis keeps a record for 24 hours here | maxAge: "24h", or retentionHours up to 8760', count(policy({ maxAge: "2d" }))],
     ["maxAge", "unsupported | a Kinesis stream keeps its records for 24 to 8,760 hours | retentionHours: 24", count({}, { retentionHours: 12 })],
     ["maxAge", "unsupported | a Kinesis stream keeps its records for 24 to 8,760 hours | retentionHours: 8760", count({}, { retentionHours: 9_000 })],
+    ["batch", "unsupported | over ten records come together only where AWS may wait a second for them | maximumBatchingWindowSeconds: 1", count({ batch: { maxSize: 11 } }, { maximumBatchingWindowSeconds: 0 })],
     ["batch", "unsupported | an event source mapping hands over 10,000 at most | batch.maxSize: 10000", count({ batch: { maxSize: 10_001 } })],
     ["batch", 'unsupported | an event source mapping waits 300 s at most | batch.maxWait: "5m"', count({ batch: { maxSize: 2, maxWait: "6m" } })],
   ] as const)("%s: %s", (capability, line, binding) => {
